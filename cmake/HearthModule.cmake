@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # hearth_module(): one folder, one static library, one line of the ladder. hearth_test(): its tests.
 
+set(_hearth_module_dir ${CMAKE_CURRENT_LIST_DIR})
 file(STRINGS ${CMAKE_CURRENT_LIST_DIR}/ladder.txt _hearth_ladder REGEX "^[0-9]")
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/ladder.txt)
 
@@ -68,6 +69,9 @@ function(hearth_module name)
   list(TRANSFORM arg_HEADERS PREPEND ${PROJECT_SOURCE_DIR}/include/hearth/${name}/ OUTPUT_VARIABLE headers)
   list(TRANSFORM arg_SOURCES PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/ OUTPUT_VARIABLE sources)
   hearth_missing_parts(missing "${headers};${sources}" "${arg_DEPENDS}")
+  if(NOT sources)
+    list(APPEND missing "any source")
+  endif()
   if(missing)
     if(HEARTH_PARTIAL)
       message(WARNING "hearth: module '${name}' left out, it lacks: ${missing}")
@@ -148,7 +152,7 @@ function(hearth_discover_tests target prefix)
     BYPRODUCTS ${list_file}
     COMMAND ${CMAKE_COMMAND} -D PROGRAM=$<TARGET_FILE:${target}> -D PREFIX=${prefix}
             -D FOLDER=${CMAKE_CURRENT_BINARY_DIR} -D LIST=${list_file}
-            -P ${PROJECT_SOURCE_DIR}/cmake/discover_tests.cmake
+            -P ${_hearth_module_dir}/discover_tests.cmake
     COMMENT "Listing tests of ${target}"
     VERBATIM)
   set(include_file ${CMAKE_CURRENT_BINARY_DIR}/${target}_include.cmake)

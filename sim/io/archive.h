@@ -104,9 +104,10 @@ class JsonWriter {
   Json json_from(const std::array<T, N>& list) { return json_from_list(list); }
   template <class T>
   Json json_from(const std::optional<T>& value) { return value ? json_from(*value) : Json(nullptr); }
-  Json json_from(const std::map<std::string, std::string>& map) {
+  template <class T>
+  Json json_from(const std::map<std::string, T>& map) {
     Json items = Json::object();
-    for (const auto& [key, value] : map) items[key] = value;
+    for (const auto& [key, value] : map) items[key] = json_from(value);
     return items;
   }
   Json json_from(const Vec2& v) { return json_from(std::array{v.x, v.y}); }
@@ -273,12 +274,16 @@ class JsonReader {
     if (json.is_null()) return;
     read(json, value.emplace());
   }
-  void read(const Json& json, std::map<std::string, std::string>& map) {
+  template <class T>
+  void read(const Json& json, std::map<std::string, T>& map) {
     if (!json.is_object()) return fail(ErrorCode::corrupt, "must be an object");
     map.clear();
     for (const auto& item : json.items()) {
-      if (!item.value().is_string()) return fail(ErrorCode::corrupt, "must hold strings");
-      map[item.key()] = item.value().get<std::string>();
+      place_.push_back(item.key());
+      T value{};
+      read(item.value(), value);
+      map.emplace(item.key(), std::move(value));
+      place_.pop_back();
     }
   }
   void read(const Json& json, Vec2& v) {

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hearth/data/gap_report.h>
 #include <hearth/data/humanoid.h>
 #include <hearth/data/ledger.h>
 #include <hearth/data/motion.h>
-#include <hearth/data/provenance.h>
 #include <hearth/data/rollout.h>
 #include <hearth/data/variant.h>
 
 #include "fields_core.h"
+#include "fields_reports.h"
 #include "nouns_impl.h"
 
 namespace hearth {
@@ -15,10 +14,6 @@ namespace hearth {
 template <>
 struct EnumNames<JointKind> {
   static constexpr std::array names{"hinge", "slide"};
-};
-template <>
-struct EnumNames<Verdict> {
-  static constexpr std::array names{"GAP", "EQUIVALENT", "INCONCLUSIVE"};
 };
 
 #define HEARTH_KIND(Type, text)                \
@@ -172,11 +167,6 @@ template <class A>
 void fields(A& a, GapReport& x) {
   a("verdict", x.verdict), a("held_out", x.held_out), a("scores", x.scores);
   a("takes", x.takes), a("frozen_settings", x.frozen_settings);
-}
-template <class A>
-void fields(A& a, Provenance& x) {
-  a("inputs_sha256", x.inputs_sha256), a("tool_version", x.tool_version);
-  a("engine", x.engine), a("options_json", x.options_json), a("seed", x.seed);
 }
 
 static Result<Outcome> validated(Outcome outcome) { return outcome; }

@@ -54,7 +54,7 @@ def broken_promises(kind, summary, folder):
 def main():
     kind, path = sys.argv[1], pathlib.Path(sys.argv[2])
     try:
-        summary = json.loads(path.read_text())
+        summary = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         print(f"{path}: {error}")
         return 1

@@ -36,7 +36,8 @@ FLOAT_ORDER = re.compile(r"#\s*pragma\s+omp\b.*\breduction\s*\(")
 WALL_CLOCK = re.compile(r"\bsystem_clock\b|\bstd::time\s*\(|\bgettimeofday\b")
 VAGUE_TYPE = re.compile(r"\b(class|struct|enum class)\s+(\w*(Manager|Util|Utils|Controller|Context|Impl))\b")
 NEGATIVE_NAME = re.compile(r"\bbool\s+((not|no|skip|disable)_\w+)")
-DEGREES = re.compile(r"\b\w+_deg\b")
+# Degrees live in flags only. rotation_deg is the one exception: quarter turns, 0/90/180/270, as containers store them.
+DEGREES = re.compile(r"\b(?!rotation_deg\b)\w+_deg\b")
 USING_NAMESPACE = re.compile(r"\busing\s+namespace\b")
 
 
@@ -148,6 +149,15 @@ class House:
         if re.match(r"^\s*#\s*define\b", code):
             self.report(path, number, "macro", code.strip())
 
+    def check_roof(self, path, lines):
+        """The command line uses public headers alone and knows no engine."""
+        for number, (line, code) in enumerate(zip(lines, without_comments(lines)), start=1):
+            include = INCLUDE.match(line)
+            if include and code.strip() and include[2].startswith("sim/"):
+                self.report(path, number, "private header", f"the roof includes {include[2]}")
+            elif MUJOCO_NAME.search(code) or (include and "mujoco/" in include[2]):
+                self.report(path, number, "mujoco", f"the roof names the engine: {line.strip()}")
+
     def check_file(self, path):
         lines = (self.root / path).read_text(encoding="utf-8").splitlines()
         if len(lines) >= MAX_LINES:
@@ -161,6 +171,8 @@ class House:
         if not re.match(r"^[a-z][a-z0-9_]*\.(cpp|h)$", path.name):
             self.report(path, 1, "file name", "snake_case only")
         module = self.module_of(path)
+        if path.parts[0] == "tools":
+            self.check_roof(path, lines)
         if module is None:
             return
         if module not in self.floors:

@@ -9,7 +9,7 @@
 ///
 /// Noun is one of CameraModel, Episode, Tracks, Contacts, Scene, HandTrajectory, ObjectTracks,
 /// CameraPath, Task, Home, Truth, Humanoid, Motion, Rollout, Outcome, Variant, LedgerEntry, Ledger,
-/// GapReport, Provenance.
+/// GapReport, Provenance, StageRecord, Summary.
 
 #include <filesystem>
 #include <string>
