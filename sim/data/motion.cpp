@@ -63,6 +63,7 @@ Result<Motion> validated(Motion motion) {
   Check check;
   check.named(motion.humanoid, "/humanoid");
   check.positive(motion.rate_hz, "/rate_hz");
+  check.not_below_zero(motion.lead_in_s, "/lead_in_s");
   check.that(motion.position.columns == motion.joint_names.size(), "/position",
              "must have one column per joint name");
   check.that(motion.position.rows > 0, "/position", "must have rows");

@@ -251,8 +251,9 @@ HandState idle_state(const Choreography& play, HandSide side, double t) {
   return state;
 }
 
-/// The elbow of a two-bone arm, bent outward and down; the shoulder gives way where it must.
-Vec3 elbow_at(const Person& person, HandSide side, Vec3 wrist) {
+/// The elbow of a two-bone arm. It hangs, but is lifted outward where it would meet the support;
+/// the shoulder gives way where it must.
+Vec3 elbow_at(const Person& person, double top_m, HandSide side, Vec3 wrist) {
   Vec3 shoulder = person.shoulder_in_world[index_of(side)];
   Vec3 d = wrist - shoulder;
   const double most = 0.985 * (person.upper_arm_m + person.forearm_m);
@@ -266,8 +267,21 @@ Vec3 elbow_at(const Person& person, HandSide side, Vec3 wrist) {
   const double b = person.forearm_m;
   const double along = std::clamp((a * a - b * b + reach * reach) / (2.0 * reach), -a, a);
   const double aside = std::sqrt(std::max(0.0, a * a - along * along));
-  const Vec3 hint = {sign_of(side) * 0.85, -0.25, -0.35};
-  return shoulder + along * axis + aside * normalized(hint - dot(hint, axis) * axis);
+  const auto elbow = [&](double lift) {
+    const Vec3 hanging = {sign_of(side) * 0.35, -0.45, -0.80};
+    const Vec3 lifted = {sign_of(side) * 1.00, -0.20, 0.10};
+    const Vec3 hint = (1.0 - lift) * hanging + lift * lifted;
+    return shoulder + along * axis + aside * normalized(hint - dot(hint, axis) * axis);
+  };
+  constexpr double kElbowClearM = 0.065;
+  if (wrist.z < top_m || elbow(0.0).z > top_m + kElbowClearM) return elbow(0.0);
+  double low = 0.0;
+  double high = 1.0;
+  for (int i = 0; i < 20; ++i) {
+    const double middle = 0.5 * (low + high);
+    (elbow(middle).z > top_m + kElbowClearM ? high : low) = middle;
+  }
+  return elbow(high);
 }
 
 /// The smallest distance of the active hand to the object over a stretch of time.
@@ -345,6 +359,7 @@ double minimum_jerk(double u) {
 Result<Choreography> make_choreography(const HomeDraw& home, const ChoreographyOptions& options) {
   Choreography play;
   play.person = home.person;
+  play.top_m = home.top_m;
   play.hand = draw_hand_shape(options.seed);
   play.object = home.scene.objects[home.object_index].shape;
   play.world_from_start = home.world_from_start;
@@ -379,7 +394,7 @@ Moment moment_at(const Choreography& play, double time_s) {
   moment.world_from_object = object_at(play, time_s);
   for (const HandSide side : {HandSide::left, HandSide::right}) {
     moment.elbow_in_world[index_of(side)] =
-        elbow_at(play.person, side, moment.hand[index_of(side)].world_from_wrist.position_m);
+        elbow_at(play.person, play.top_m, side, moment.hand[index_of(side)].world_from_wrist.position_m);
   }
   return moment;
 }

@@ -52,6 +52,7 @@ struct Choreography {
   Person person{};
   HandShape hand{};
   Shape object{};
+  double top_m = 0.9;
   Grasp grasp{};
   Timeline time{};
   Pose world_from_start{};

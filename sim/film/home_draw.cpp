@@ -84,8 +84,8 @@ void draw_person(const HomeDrawOptions& options, HomeDraw& home) {
   Person& person = home.person;
   const bool right = rng.uniform() < 0.7;
   person.active = options.active_hand.value_or(right ? HandSide::right : HandSide::left);
-  const double camera_height = rng.uniform(0.45, 0.65);
-  person.camera_in_world = {rng.uniform(-0.03, 0.03), rng.uniform(-0.10, -0.03),
+  const double camera_height = rng.uniform(0.50, 0.65);
+  person.camera_in_world = {rng.uniform(-0.03, 0.03), rng.uniform(-0.07, 0.01),
                             home.top_m + camera_height};
   const double shoulder_z = home.top_m + camera_height - rng.uniform(0.19, 0.24);
   const double half = rng.uniform(0.175, 0.20);
@@ -174,9 +174,9 @@ bool draw_chore(const HomeDrawOptions& options, HomeDraw& home) {
   const SceneObject& object = home.scene.objects[home.object_index];
   const double depth = home.scene.supports[0].size_m.y;
   for (std::uint64_t attempt = 0; attempt < 400; ++attempt) {
-    Rng rng(options.take_seed, attempt, "film_chore");
+    Rng rng(options.take_seed, 1000 * options.arrangement + attempt, "film_chore");
     const auto place = [&] {
-      return Vec3{s * rng.uniform(-0.16, 0.30), rng.uniform(0.19, std::min(0.42, depth - 0.12)),
+      return Vec3{s * rng.uniform(-0.16, 0.30), rng.uniform(0.18, std::min(0.38, depth - 0.12)),
                   home.top_m};
     };
     const Vec3 start = place();

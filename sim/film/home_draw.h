@@ -54,6 +54,7 @@ struct HomeDrawOptions {
   std::uint64_t take_seed = 0;
   std::optional<HandSide> active_hand{};
   double longest_carry_m = 0.45;
+  std::uint64_t arrangement = 0;  ///< Another one of the same seed, where the last gave no movement.
 };
 
 /// @return infeasible if no visible, reachable, uncluttered arrangement was found.

@@ -74,6 +74,25 @@ ContactSpan contact_of(const Take& take) {
   return span;
 }
 
+/// Draws arrangements until one can be played.
+Result<Done> arrange(HomeDrawOptions options, double duration_s, Take& take) {
+  constexpr std::uint64_t kArrangements = 8;
+  Error last;
+  for (; options.arrangement < kArrangements; ++options.arrangement) {
+    auto home = draw_home(options);
+    if (!home) return home.error();
+    auto play = make_choreography(*home, {options.take_seed, duration_s});
+    if (!play) {
+      last = play.error();
+      continue;
+    }
+    take.home = std::move(home).value();
+    take.play = std::move(play).value();
+    return Done{};
+  }
+  return last;
+}
+
 }  // namespace
 
 Result<Take> draw_take(const FilmOptions& options) {
@@ -93,12 +112,7 @@ Result<Take> draw_take(const FilmOptions& options) {
   home_options.take_seed = options.seed;
   home_options.active_hand = options.active_hand;
   home_options.longest_carry_m = std::clamp(0.30 + 0.15 * (duration - 4.2), 0.28, 0.45);
-  auto home = draw_home(home_options);
-  if (!home) return home.error();
-  take.home = std::move(home).value();
-  auto play = make_choreography(take.home, {options.seed, duration});
-  if (!play) return play.error();
-  take.play = std::move(play).value();
+  if (auto played = arrange(home_options, duration, take); !played) return played.error();
   take.camera = make_camera_motion(take.home, take.play, options.seed);
   return take;
 }

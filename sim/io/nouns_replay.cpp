@@ -71,7 +71,8 @@ void fields(A& a, Grasp& x) {
 }
 template <class A>
 void fields(A& a, Motion& x) {
-  a("humanoid", x.humanoid), a("rate_hz", x.rate_hz), a("joint_names", x.joint_names);
+  a("humanoid", x.humanoid), a("rate_hz", x.rate_hz), a("lead_in_s", x.lead_in_s);
+  a("joint_names", x.joint_names);
   a("position", x.position), a("grasps", x.grasps), a("wrist_error_m", x.wrist_error_m);
   a("unreachable_share", x.unreachable_share);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <hearth/data/summary.h>
+#include <hearth/io/check_rows.h>
 
 #include "fields_core.h"
 #include "fields_reports.h"
@@ -83,6 +84,18 @@ void fields(A& a, Summary& x) {
   a("scene", x.scene), a("replay", x.replay), a("variants", x.variants);
   a("dataset", x.dataset), a("gap", x.gap), a("unknown", x.unknown);
   a("provenance", x.provenance);
+}
+
+template <class A>
+void fields(A& a, CheckRow& x) {
+  a("stage", x.stage), a("quantity", x.quantity), a("unit", x.unit), a("n", x.n);
+  a("median", x.median), a("p95", x.p95), a("baseline_median", x.baseline_median);
+}
+
+std::string text_from_check_rows(const std::vector<CheckRow>& rows) {
+  JsonWriter writer("");
+  writer("rows", rows);
+  return text_from_json(writer.json["rows"]);
 }
 
 }  // namespace hearth

@@ -2,6 +2,7 @@
 #include "sim/perceive/camera_bundle.h"
 
 #include <ceres/ceres.h>
+#include <glog/logging.h>
 
 #include <Eigen/Cholesky>
 #include <Eigen/Core>
@@ -83,6 +84,18 @@ class RayResidual final : public ceres::SizedCostFunction<2, 7, 4> {
   double focal_px_;
 };
 
+// The solver logs what it recovers from to stderr; a library prints nothing.
+class QuietSolver {
+ public:
+  QuietSolver() : before_(FLAGS_minloglevel) { FLAGS_minloglevel = google::GLOG_FATAL; }
+  ~QuietSolver() { FLAGS_minloglevel = before_; }
+  QuietSolver(const QuietSolver&) = delete;
+  QuietSolver& operator=(const QuietSolver&) = delete;
+
+ private:
+  decltype(FLAGS_minloglevel) before_;
+};
+
 std::array<double, 7> block_from_pose(const Pose& pose) {
   return {pose.rotation.w,   pose.rotation.x,   pose.rotation.y,  pose.rotation.z,
           pose.position_m.x, pose.position_m.y, pose.position_m.z};
@@ -153,6 +166,7 @@ bool adjust(Bundle& bundle, const BundleOptions& options) {
   solver.logging_type = ceres::SILENT;
   ceres::Solver::Summary summary;
   if (problem.NumResidualBlocks() == 0) return false;
+  const QuietSolver quiet;
   ceres::Solve(solver, &problem, &summary);
   if (!summary.IsSolutionUsable()) return false;
 

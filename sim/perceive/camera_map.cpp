@@ -72,7 +72,8 @@ Start try_start(const MapBuilder& builder, const std::vector<int>& keyframes,
   set_camera(map, pair.b, b_from_a);
   add_points(builder, map);
   adjust_map(builder, map, {pair.a, pair.b}, {pair.a}, 10);
-  if (start_cost(builder, map, {pair.a, pair.b}) > 4.0) return start;
+  const double limit = builder.options->max_residual_px;
+  if (start_cost(builder, map, {pair.a, pair.b}) > 0.67 * limit * limit) return start;
   std::vector<int> others;
   for (const int f : keyframes) {
     if (f == pair.a || f == pair.b) continue;

@@ -118,12 +118,23 @@ bool register_frame(const MapBuilder& builder, CameraMap& map, int frame) {
   const auto enough = static_cast<std::size_t>(builder.options->min_registered_points);
   const std::vector<Sighting>& used = mature.size() >= 2 * enough ? mature : all;
   if (used.size() < enough) return false;
-  const Resection found =
-      resect(used, resection_guesses(builder, map, frame), builder.problem->focal_px,
-             builder.options->huber_px, builder.options->max_residual_px);
-  if (found.inliers < builder.options->min_registered_points ||
-      2 * static_cast<std::size_t>(found.inliers) < used.size()) {
-    return false;
+  std::vector<Pose> guesses = resection_guesses(builder, map, frame);
+  const auto solve = [&] {
+    return resect(used, guesses, builder.problem->focal_px, builder.options->huber_px,
+                  builder.options->max_residual_px);
+  };
+  const auto holds = [&](const Resection& r) {
+    return r.inliers >= builder.options->min_registered_points &&
+           2 * static_cast<std::size_t>(r.inliers) >= used.size();
+  };
+  Resection found = solve();
+  if (!holds(found)) {
+    const std::optional<Pose> drawn =
+        resection_by_samples(used, builder.problem->focal_px, builder.options->max_residual_px);
+    if (!drawn) return false;
+    guesses = {*drawn};
+    found = solve();
+    if (!holds(found)) return false;
   }
   set_camera(map, frame, found.camera_from_map);
   return true;
@@ -189,6 +200,9 @@ void adjust_map(const MapBuilder& builder, CameraMap& map, const std::vector<int
   });
   for (std::size_t c = 0; c < all.frames.size(); ++c) {
     bundle.camera_fixed[c] = moves[static_cast<std::size_t>(all.frames[c])] == 0 ? 1 : 0;
+  }
+  if (std::count(bundle.camera_fixed.begin(), bundle.camera_fixed.end(), 1) == 0) {
+    bundle.camera_fixed.front() = 1;
   }
   if (!adjust(bundle, {builder.problem->focal_px, builder.options->huber_px, iterations})) return;
   for (std::size_t c = 0; c < all.frames.size(); ++c) {

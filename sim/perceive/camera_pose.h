@@ -46,6 +46,11 @@ struct Resection {
                                const std::vector<Pose>& guesses, double focal_px, double huber_px,
                                double max_residual_px);
 
+/// Returns a pose that many of the sightings support, by random minimal sets (Fischler and Bolles
+/// 1981) with a fixed seed, or nothing. Points at infinity take no part.
+[[nodiscard]] std::optional<Pose> resection_by_samples(const std::vector<Sighting>& sightings,
+                                                       double focal_px, double max_residual_px);
+
 /// One view of a point to triangulate.
 struct PosedRay {
   Pose camera_from_map{};

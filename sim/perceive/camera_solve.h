@@ -50,7 +50,8 @@ struct CameraSolution {
                                           const TrackCameraOptions& options,
                                           Diagnostics& diagnostics);
 
-/// True where, in nearly every frame, a good part of the older tracks stays where it began.
+/// True where, in nearly every frame, tracks all over the view lie exactly where they began a second or
+/// more ago: no moving camera leaves any of them there.
 [[nodiscard]] bool camera_is_static(const CameraProblem& problem,
                                     const std::vector<std::vector<FrameSighting>>& by_frame,
                                     double static_px);

@@ -83,6 +83,32 @@ Vec3 small_motion_direction(const std::vector<RayPair>& pairs, Quat r) {
 
 }  // namespace
 
+std::optional<Pose> resection_by_samples(const std::vector<Sighting>& sightings, double focal_px,
+                                         double max_residual_px) {
+  std::vector<cv::Point3d> points;
+  std::vector<cv::Point2d> rays;
+  for (const Sighting& s : sightings) {
+    if (s.point[3] < 1e-4) continue;
+    points.emplace_back(s.point[0] / s.point[3], s.point[1] / s.point[3], s.point[2] / s.point[3]);
+    rays.emplace_back(s.ray.x, s.ray.y);
+  }
+  if (points.size() < 8) return std::nullopt;
+  cv::Mat turn, position, inliers, matrix;
+  try {
+    const bool found = cv::solvePnPRansac(
+        points, rays, cv::Mat::eye(3, 3, CV_64F), cv::noArray(), turn, position, false, 300,
+        static_cast<float>(max_residual_px / focal_px), 0.999, inliers, cv::SOLVEPNP_EPNP);
+    if (!found) return std::nullopt;
+    cv::Rodrigues(turn, matrix);
+  } catch (const cv::Exception&) {
+    return std::nullopt;
+  }
+  const Pose pose{{position.at<double>(0), position.at<double>(1), position.at<double>(2)},
+                  normalized(quat_from_mat(matrix))};
+  if (!is_finite(pose)) return std::nullopt;
+  return pose;
+}
+
 std::vector<Pose> two_view_starts(const std::vector<RayPair>& pairs, double focal_px) {
   if (pairs.size() < 8) return {};
   std::vector<cv::Point2d> a, b;

@@ -10,40 +10,46 @@ namespace hearth {
 
 bool camera_is_static(const CameraProblem& problem,
                       const std::vector<std::vector<FrameSighting>>& by_frame, double static_px) {
-  constexpr double kAgeS = 0.3;          // Younger tracks had no time to show a slow drift.
-  constexpr double kStillShare = 0.4;    // A hand may fill more than half of the picture.
-  constexpr double kFrameShare = 0.98;   // A frame of flicker or a cut codec block may fail.
-  int judged = 0, still_frames = 0;
-  double longest_s = 0.0;
-  std::vector<char> was_still(problem.tracks.size(), 1);
-  for (std::size_t f = 0; f < by_frame.size(); ++f) {
-    int old_tracks = 0, still = 0;
-    for (const FrameSighting& s : by_frame[f]) {
-      const auto t = static_cast<std::size_t>(s.track);
-      const std::vector<RayObservation>& o = problem.tracks[t].observations;
-      const double age_s =
-          problem.frame_time_s[f] -
-          problem.frame_time_s[static_cast<std::size_t>(o.front().frame)];
-      const double shift_px =
-          problem.focal_px *
-          norm(o[static_cast<std::size_t>(s.observation)].ray - o.front().ray);
-      if (shift_px > 2.0 * static_px) was_still[t] = 0;
-      if (age_s < kAgeS) continue;
-      ++old_tracks;
-      if (was_still[t] != 0) {
-        ++still;
-        longest_s = std::max(longest_s, age_s);
-      }
-    }
-    if (old_tracks < 4) continue;
-    ++judged;
-    if (still >= kStillShare * old_tracks) ++still_frames;
-  }
+  constexpr double kAgeS = 1.0;         // Younger tracks had no time to show a slow drift.
+  constexpr double kStillShare = 0.15;  // Hands, arms and their shadows may fill the rest.
+  constexpr double kFrameShare = 0.98;  // A frame of flicker or a cut codec block may fail.
+  constexpr double kSpread = 0.25;      // Of the view: a worn cap's rim is still, but in one place.
   const double clip_s = problem.frame_time_s.empty()
                             ? 0.0
                             : problem.frame_time_s.back() - problem.frame_time_s.front();
-  return judged * 2 >= problem.frames && still_frames >= kFrameShare * judged &&
-         longest_s >= std::min(1.0, 0.5 * clip_s);
+  const double age_limit_s = std::min(kAgeS, 0.4 * clip_s);
+  double view = 0.0;
+  for (const RayTrack& track : problem.tracks) {
+    for (const RayObservation& o : track.observations) view = std::max(view, std::abs(o.ray.x));
+  }
+  int judged = 0, still_frames = 0;
+  std::vector<char> was_still(problem.tracks.size(), 1);
+  for (std::size_t f = 0; f < by_frame.size(); ++f) {
+    int old_tracks = 0;
+    std::vector<double> x, y;
+    for (const FrameSighting& s : by_frame[f]) {
+      const auto t = static_cast<std::size_t>(s.track);
+      const std::vector<RayObservation>& o = problem.tracks[t].observations;
+      const Vec2 ray = o[static_cast<std::size_t>(s.observation)].ray;
+      if (problem.focal_px * norm(ray - o.front().ray) > static_px) was_still[t] = 0;
+      const double age_s =
+          problem.frame_time_s[f] - problem.frame_time_s[static_cast<std::size_t>(o.front().frame)];
+      if (age_s < age_limit_s) continue;
+      ++old_tracks;
+      if (was_still[t] == 0) continue;
+      x.push_back(ray.x);
+      y.push_back(ray.y);
+    }
+    if (old_tracks < 4) continue;
+    ++judged;
+    const auto still = static_cast<double>(x.size());
+    const double spread = std::max(quantile(x, 0.9) - quantile(x, 0.1),
+                                   quantile(y, 0.9) - quantile(y, 0.1));
+    if (still >= std::max(4.0, kStillShare * old_tracks) && spread >= kSpread * view) {
+      ++still_frames;
+    }
+  }
+  return judged * 2 >= problem.frames && still_frames >= kFrameShare * judged;
 }
 
 CameraSolution solve_rotation(const CameraProblem& problem,

@@ -139,11 +139,6 @@ double start_support_rise_m(const Home& source, const Home& edited) {
 
 }  // namespace
 
-Pose moved_camera(const Pose& world_from_camera, const MoveCamera& edit) {
-  return {world_from_camera.position_m + edit.offset_m,
-          normalized(world_from_camera.rotation * quat_from_rotation_vector(edit.rotation_rad))};
-}
-
 void adapt_motion(const Home& source, Home& edited, Diagnostics& diagnostics) {
   const Adaptation adaptation(source, edited);
   const double rise_m = start_support_rise_m(source, edited);

@@ -170,6 +170,11 @@ void move_head_path(const Variant& variant, CameraPath& path) {
 
 }  // namespace
 
+Pose moved_camera(const Pose& world_from_camera, const MoveCamera& edit) {
+  return {world_from_camera.position_m + edit.offset_m,
+          normalized(world_from_camera.rotation * quat_from_rotation_vector(edit.rotation_rad))};
+}
+
 Result<Home> apply(const Variant& variant, const Home& home, Diagnostics& diagnostics) {
   if (variant.edits.empty()) {
     return home;

@@ -9,10 +9,10 @@
 namespace hearth {
 namespace {
 
-constexpr double kSlabM = 0.1;       // walls, floor and ceiling
-constexpr double kLegM = 0.05;       // table legs
-constexpr double kBracketM = 0.02;   // shelf brackets
-constexpr double kPlinthM = 0.08;    // kick space below a counter
+constexpr double kSlabM = 0.1;      // walls, floor and ceiling
+constexpr double kLegM = 0.05;      // table legs
+constexpr double kBracketM = 0.02;  // shelf brackets
+constexpr double kPlinthM = 0.08;   // kick space below a counter
 
 int add_body(DrawList& list, std::string name, const Pose& world_from_body) {
   list.body_names.push_back(std::move(name));
@@ -32,9 +32,8 @@ void add_room(DrawList& list, const Scene& scene, std::vector<Vec3> seen_from) {
     seen_from.push_back(camera.world_from_camera.position_m);
   }
   const auto anything_beyond = [&](Vec3 normal, double reach) {
-    return std::any_of(seen_from.begin(), seen_from.end(), [&](Vec3 p) {
-      return dot(normal, p - room.center_in_world_m) > reach;
-    });
+    return std::any_of(seen_from.begin(), seen_from.end(),
+                       [&](Vec3 p) { return dot(normal, p - room.center_in_world_m) > reach; });
   };
   const int body = add_body(list, "room", {room.center_in_world_m, {}});
   const Vec3 half = 0.5 * room.size_m;

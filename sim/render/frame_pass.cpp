@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/render/frame_pass.h"
 
+#include <hearth/core/parallel.h>
+#include <hearth/render/color.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <functional>
-
-#include <hearth/core/parallel.h>
-#include <hearth/render/color.h>
 
 #include "sim/render/pattern.h"
 #include "sim/render/vector.h"
@@ -18,6 +18,7 @@ namespace {
 constexpr int kBandRows = 8;
 constexpr double kLiftM = 1e-4;          // shadow rays start this far above the surface
 constexpr double kSameFaceCosine = 0.9;  // normals closer than this belong to one smooth face
+constexpr int kEnoughNeighbors = 14;     // of the 16 in a window
 constexpr double kSteepestCosine = 0.2;  // bounds the footprint of a grazing pixel
 
 class FramePass {
@@ -179,14 +180,21 @@ class FramePass {
     }
   }
 
+  // Near the rim of a face the window loses samples, and the dither would show: widen it there.
   void smooth_pixel(int x, int y, std::size_t pixel) {
-    const int x1 = std::min(width_ - 1, x + kBlock / 2);
-    const int y1 = std::min(height_ - 1, y + kBlock / 2);
+    if (gather(x, y, pixel, kBlock / 2 - 1, kBlock / 2) >= kEnoughNeighbors) return;
+    (void)gather(x, y, pixel, kBlock, kBlock);
+  }
+
+  // Mean of the raw shares over [-before, after] in both directions; returns how many took part.
+  int gather(int x, int y, std::size_t pixel, int before, int after) {
+    const int x1 = std::min(width_ - 1, x + after);
+    const int y1 = std::min(height_ - 1, y + after);
     float* out = &shares_[pixel * channels_];
     std::fill(out, out + channels_, 0.0F);
     int count = 0;
-    for (int v = std::max(0, y - kBlock / 2 + 1); v <= y1; ++v) {
-      for (int u = std::max(0, x - kBlock / 2 + 1); u <= x1; ++u) {
+    for (int v = std::max(0, y - before); v <= y1; ++v) {
+      for (int u = std::max(0, x - before); u <= x1; ++u) {
         const std::size_t other = index(u, v);
         if (!same_face(pixel, other)) continue;
         const float* in = &raw_[other * channels_];
@@ -195,6 +203,7 @@ class FramePass {
       }
     }
     for (std::size_t c = 0; c < channels_; ++c) out[c] /= static_cast<float>(count);
+    return count;
   }
 
   std::span<const float> shares_of(std::size_t pixel) const {
@@ -216,9 +225,9 @@ class FramePass {
       const Mat3 world_from_body = matrix_from_quat(body.rotation);
       const double cosine = std::max(kSteepestCosine, dot(normal, toward));
       const double footprint = hit.t / (in_.camera.fx_px * cosine);
-      point.albedo = pattern_color(geom.material,
-                                   rotate_back(world_from_body, point.p - body.position_m),
-                                   rotate_back(world_from_body, normal), footprint);
+      point.albedo =
+          pattern_color(geom.material, rotate_back(world_from_body, point.p - body.position_m),
+                        rotate_back(world_from_body, normal), footprint);
     }
     const std::size_t lights = channels_ - 1;
     return displayed(radiance(point, in_.lighting, shares.first(lights), shares[lights]),
@@ -292,8 +301,9 @@ class FramePass {
     std::vector<float> shares(channels_, 1.0F);
     const Vec3 start = p + kLiftM * normal;
     const int slot = slot_of_pixel(x, y);
-    share_rays({&start, 1}, {&slot, 1}, [&](std::size_t) { return normal; },
-               [&](std::size_t, std::size_t channel) -> float& { return shares[channel]; });
+    share_rays(
+        {&start, 1}, {&slot, 1}, [&](std::size_t) { return normal; },
+        [&](std::size_t, std::size_t channel) -> float& { return shares[channel]; });
     return shaded(ray, hit, normal, shares);
   }
 

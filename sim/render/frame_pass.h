@@ -4,11 +4,11 @@
 // One picture: first hits, then shadow and crease shares, then their smoothing, then colour, then
 // more rays through the pixels on an edge. Every pass writes its own slots, so threads cannot show.
 
+#include <hearth/render/renderer.h>
+
 #include <cstdint>
 #include <span>
 #include <vector>
-
-#include <hearth/render/renderer.h>
 
 #include "sim/render/ray_scene.h"
 #include "sim/render/shading.h"

@@ -12,7 +12,8 @@ namespace {
 
 // Integer hash of a lattice point (Wellons, "Prospecting for hash functions", 2018), to 0..1.
 double lattice(std::int64_t x, std::int64_t y, std::int64_t z) {
-  auto v = static_cast<std::uint32_t>(x) * 0x9e3779b1U ^ static_cast<std::uint32_t>(y) * 0x85ebca77U ^
+  auto v = static_cast<std::uint32_t>(x) * 0x9e3779b1U ^
+           static_cast<std::uint32_t>(y) * 0x85ebca77U ^
            static_cast<std::uint32_t>(z) * 0xc2b2ae3dU;
   v ^= v >> 16U;
   v *= 0x7feb352dU;
@@ -44,9 +45,7 @@ double noise(Vec3 p) {
 }
 
 // How much of a detail of this period survives a footprint.
-double visible(double period, double footprint) {
-  return clamp01(2.0 - 2.0 * footprint / period);
-}
+double visible(double period, double footprint) { return clamp01(2.0 - 2.0 * footprint / period); }
 
 // Octaves of noise around 0.5; each fades before the footprint swallows it.
 double octaves(Vec3 p_m, double period_m, double footprint_m, int count) {
@@ -89,7 +88,8 @@ double wood(Vec3 p, double size, double footprint) {
   const double saw = smooth(wave < 0.75 ? wave / 0.75 : (1.0 - wave) / 0.25);
   const double fine = octaves({p.x * 0.05 + shift, p.y, p.z}, 0.06 * size, footprint, 1);
   const double rings = lerp(0.5, saw, visible(0.23 * size, footprint));
-  const double gap = std::abs(p.y / size - board - 0.5) > 0.485 ? visible(0.06 * size, footprint) : 0.0;
+  const double gap =
+      std::abs(p.y / size - board - 0.5) > 0.485 ? visible(0.06 * size, footprint) : 0.0;
   return clamp01(0.25 * shade + 0.4 * rings + 0.35 * fine + 0.45 * gap);
 }
 

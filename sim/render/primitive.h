@@ -25,9 +25,9 @@ struct Primitive {
   ShapeKind kind = ShapeKind::box;
   Mat3 world_from_local{};
   Vec3 center{};
-  Vec3 half{};          // half extents; capsule: (radius, radius, half height with caps)
+  Vec3 half{};  // half extents; capsule: (radius, radius, half height with caps)
   Vec3 inverse_half{};
-  double cap_z = 0.0;   // capsule: height of the cap centres
+  double cap_z = 0.0;  // capsule: height of the cap centres
 };
 
 Primitive make_primitive(const Shape& shape, const Pose& world_from_shape);

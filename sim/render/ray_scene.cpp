@@ -28,7 +28,8 @@ float below(double v) {
 void bounds_callback(const RTCBoundsFunctionArguments* args) {
   const auto& primitives = *static_cast<const std::vector<Primitive>*>(args->geometryUserPtr);
   const Bounds b = bounds(primitives[args->primID]);
-  // Embree walks in float from a rounded origin: a margin far above that rounding, far below a pixel.
+  // Embree walks in float from a rounded origin: a margin far above that rounding, far below a
+  // pixel.
   const double margin = 2e-5;
   args->bounds_o->lower_x = below(b.low.x - margin);
   args->bounds_o->lower_y = below(b.low.y - margin);
@@ -120,7 +121,8 @@ RayScene::~RayScene() = default;
 std::unique_ptr<RayScene> RayScene::make() {
   std::unique_ptr<RayScene> out(new RayScene);
   Handles& h = *out->handles_;
-  // One instruction set, so that every x86-64 walks the same tree; one thread, since callers are many.
+  // One instruction set, so that every x86-64 walks the same tree; one thread, since callers are
+  // many.
   h.device = rtcNewDevice("isa=sse2,threads=1,user_threads=1,set_affinity=0");
   if (h.device == nullptr) return nullptr;
   h.scene = rtcNewScene(h.device);

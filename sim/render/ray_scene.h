@@ -2,8 +2,8 @@
 #pragma once
 
 // The only place of this module that names Embree: finds which primitive a ray meets.
-// The hit itself is computed by primitive.cpp in double precision, so Embree's instruction set cannot
-// show in a result; it decides only which boxes are visited.
+// The hit itself is computed by primitive.cpp in double precision, so Embree's instruction set
+// cannot show in a result; it decides only which boxes are visited.
 
 #include <memory>
 #include <span>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/render/shading.h"
 
+#include <hearth/render/color.h>
+
 #include <algorithm>
 #include <cmath>
-
-#include <hearth/render/color.h>
 
 #include "sim/render/vector.h"
 
@@ -51,8 +51,7 @@ Frame frame_across(Vec3 n) {
   const double sign = n.z < 0.0 ? -1.0 : 1.0;
   const double a = -1.0 / (sign + n.z);
   const double b = n.x * n.y * a;
-  return {{1.0 + sign * n.x * n.x * a, sign * b, -sign * n.x},
-          {b, sign + n.y * n.y * a, -n.y}};
+  return {{1.0 + sign * n.x * n.x * a, sign * b, -sign * n.x}, {b, sign + n.y * n.y * a, -n.y}};
 }
 
 // Blinn-Phong lobe scaled to conserve energy, with Schlick's rational power.

@@ -3,11 +3,11 @@
 
 // What light leaves a point toward the camera, and the sample patterns for shadows and creases.
 
+#include <hearth/render/renderer.h>
+
 #include <array>
 #include <span>
 #include <vector>
-
-#include <hearth/render/renderer.h>
 
 namespace hearth {
 

@@ -3,9 +3,9 @@
 
 // Small inline helpers for the inner loops of the renderer.
 
-#include <cmath>
-
 #include <hearth/core/geometry.h>
+
+#include <cmath>
 
 namespace hearth {
 

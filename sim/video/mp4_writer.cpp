@@ -43,9 +43,8 @@ Error bad_option(const char* name, std::string message) {
 }
 
 // x264 prints by itself about a preset it does not know, so it never sees one.
-constexpr std::array<std::string_view, 9> kPresets = {"ultrafast", "superfast", "veryfast",
-                                                      "faster",    "fast",      "medium",
-                                                      "slow",      "slower",    "veryslow"};
+constexpr std::array<std::string_view, 9> kPresets = {
+    "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow"};
 
 void tag_colours(AVCodecContext& codec) {
   codec.color_range = AVCOL_RANGE_MPEG;

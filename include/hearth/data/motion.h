@@ -41,6 +41,7 @@ struct Grasp {
 struct Motion {
   std::string humanoid{};
   double rate_hz = 30.0;
+  double lead_in_s = 0.0;                  ///< Row 0 lies this long before the recording's first frame.
   std::vector<std::string> joint_names{};  ///< Columns of position.
   Table position{};                        ///< rows x joints, rad or m; within joint and speed limits.
   std::vector<Grasp> grasps{};

@@ -22,10 +22,12 @@ struct TrackCameraOptions {
   int max_points = 600;               ///< Corners followed at a time. 50..5000.
   double max_round_trip_px = 1.0;     ///< A corner must come back this close when followed back.
   double static_px = 0.5;             ///< Median shift below which a frame counts as unmoved.
-  double min_parallax_rad = 0.026;    ///< Two views this far apart may start a map (1.5 deg).
+  double min_parallax_rad = 0.012;    ///< Median angle between rays that a map needs (0.7 deg);
+                                      ///< below twice that the diagnostic weak_parallax is given.
   int min_start_points = 60;          ///< Corners that must agree on those two views.
   double huber_px = 1.5;              ///< Where residuals stop counting quadratically.
-  double max_residual_px = 3.0;       ///< Observations beyond it are dropped.
+  double max_residual_px = 3.0;       ///< Observations beyond it are dropped; 1.7 times as much is
+                                      ///< let pass where the focal length is a guess.
   int min_registered_points = 20;     ///< A frame with fewer agreeing points is lost.
   double max_bridge_s = 1.0;          ///< Longer losses stay without a pose.
   bool find_moving_points = true;     ///< Look for points that move with a hand.
@@ -64,7 +66,8 @@ struct CameraEstimate {
 /// @param hands        Masked out, forearms too; may be empty. Missed frames are masked by the
 ///                     neighbouring ones, growing with time.
 /// @param diagnostics  Codes camera_static, rotation_only, camera_bridged, camera_chunks,
-///                     camera_lost, few_points, tracking_shrunk, focal_length_guessed.
+///                     camera_lost, few_points,
+///                     weak_parallax, tracking_shrunk, focal_length_guessed.
 /// @return invalid_argument for an option out of range or a frame of another size, infeasible when
 ///         no frame has trackable corners, and whatever error `frames` gives.
 [[nodiscard]] Result<CameraEstimate> track_camera(const Episode& episode, const FrameSource& frames,

@@ -5,6 +5,7 @@
 /// Turns a home into the home that a variant describes.
 
 #include <hearth/core/diagnostics.h>
+#include <hearth/core/geometry.h>
 #include <hearth/core/result.h>
 #include <hearth/data/home.h>
 #include <hearth/data/variant.h>
@@ -29,5 +30,8 @@ namespace hearth {
 ///         with `where` like "/edits/3/object_id".
 [[nodiscard]] Result<Home> apply(const Variant& variant, const Home& home,
                                  Diagnostics& diagnostics);
+
+/// Returns the camera's pose after the edit: offset in world axes, turn about its own axes.
+[[nodiscard]] Pose moved_camera(const Pose& world_from_camera, const MoveCamera& edit);
 
 }  // namespace hearth

@@ -4,14 +4,14 @@
 /// @file
 /// From a Scene or a Rollout to things that a Renderer draws.
 
-#include <string>
-#include <vector>
-
 #include <hearth/core/geometry.h>
 #include <hearth/core/result.h>
 #include <hearth/data/rollout.h>
 #include <hearth/data/scene.h>
 #include <hearth/render/renderer.h>
+
+#include <string>
+#include <vector>
 
 namespace hearth {
 
@@ -24,10 +24,11 @@ struct DrawList {
 
 /// Options of scene_draw_list().
 struct SceneDrawOptions {
-  bool room = true;       ///< Floor, walls and ceiling.
-  bool supports = true;   ///< With what carries them: table legs, counter fronts, shelf sides.
-  bool objects = true;    ///< At their start. False where a rollout brings them.
-  std::vector<Vec3> eyes_in_world_m{};  ///< Viewpoints beside the scene's cameras, as a view from above.
+  bool room = true;      ///< Floor, walls and ceiling.
+  bool supports = true;  ///< With what carries them: table legs, counter fronts, shelf sides.
+  bool objects = true;   ///< At their start. False where a rollout brings them.
+  std::vector<Vec3>
+      eyes_in_world_m{};  ///< Viewpoints beside the scene's cameras, as a view from above.
 };
 
 /// Returns the scene's floor, walls, supports and objects. Bodies: "room", each support's id, each
@@ -54,7 +55,8 @@ struct SceneDrawOptions {
 [[nodiscard]] Pose look_at(Vec3 eye_in_world_m, Vec3 target_in_world_m);
 
 /// Returns a camera that looks straight down on all supports and objects (on the room where there
-/// are none) with a margin of `margin_m` around them. World X points right, world Y up in the picture.
+/// are none) with a margin of `margin_m` around them. World X points right, world Y up in the
+/// picture.
 [[nodiscard]] SceneCamera top_view_camera(const Scene& scene, int width_px, int height_px,
                                           double margin_m = 0.3);
 

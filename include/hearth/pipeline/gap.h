@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// @file
+/// The gap: each held-out clip is reconstructed, its own twin replayed with settings frozen from the
+/// home, and the two compared. Method and limits: docs/score.md.
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <hearth/core/result.h>
+#include <hearth/data/gap_report.h>
+#include <hearth/pipeline/steps.h>
+
+namespace hearth {
+
+struct ScoreStepOptions {
+  int draws = 5;                    ///< Draws of each reconstruction's uncertainty, at least 5.
+  std::uint64_t seed = 0;
+  std::string humanoid = "capsule";
+  std::optional<double> twin_friction{};  ///< Plants another friction in the twins: a self-test.
+};
+
+/// Home folder and episode folders of held-out clips -> `out` with gap_report.json. What is seen of
+/// clip k goes to work/<k>/tracks and work/<k>/home, k with three digits.
+///
+/// A held-out clip that cannot be seen is named in a diagnostic and left out.
+/// @return invalid_argument if a held-out clip is the one that the home was built from or comes
+/// twice; infeasible if none could be seen.
+[[nodiscard]] Result<StageRecord> score_step(const std::filesystem::path& home,
+                                             const std::vector<std::filesystem::path>& held_out,
+                                             const ScoreStepOptions& options,
+                                             const std::filesystem::path& work,
+                                             const std::filesystem::path& out,
+                                             const StepContext& context);
+
+/// Name of the k-th held-out folder: three digits.
+[[nodiscard]] std::string held_out_name(std::size_t index);
+
+}  // namespace hearth

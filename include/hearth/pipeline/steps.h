@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// @file
+/// The stages with files between them: each reads the folders of the stages before it, does its
+/// work, and leaves a folder that the next one reads and stage.json (see stage_runner.h).
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include <hearth/core/progress.h>
+#include <hearth/core/result.h>
+#include <hearth/data/stage_record.h>
+
+namespace hearth {
+
+/// What all steps share.
+struct StepContext {
+  std::filesystem::path model_dir{};  ///< Folder of the network files.
+  std::string build_id{};             ///< Identifies the program; another build never reuses.
+  int jobs = 0;                       ///< Threads, 0 = all cores; never shows in a result.
+  Progress progress{};
+};
+
+/// Clip -> folder with episode.json and the clip itself.
+/// @param camera_file  Calibration, or empty.
+[[nodiscard]] Result<StageRecord> ingest_step(const std::filesystem::path& clip,
+                                              const std::filesystem::path& camera_file,
+                                              const std::filesystem::path& out,
+                                              const StepContext& context);
+
+/// Episode folder -> folder with tracks.json.
+/// @param truth  A take's truth folder that stands in for perception, or empty.
+[[nodiscard]] Result<StageRecord> perceive_step(const std::filesystem::path& episode,
+                                                const std::filesystem::path& truth,
+                                                const std::filesystem::path& out,
+                                                const StepContext& context);
+
+/// Episode and tracks -> home folder with scene.glb and scene.xml (the household scene as MJCF).
+/// @param truth  A take's truth folder that stands in for reconstruction, or empty.
+[[nodiscard]] Result<StageRecord> reconstruct_step(const std::filesystem::path& episode,
+                                                   const std::filesystem::path& tracks,
+                                                   std::optional<double> hand_length_m,
+                                                   const std::filesystem::path& truth,
+                                                   const std::filesystem::path& out,
+                                                   const StepContext& context);
+
+/// Home -> folder with motion.json.
+[[nodiscard]] Result<StageRecord> retarget_step(const std::filesystem::path& home,
+                                                const std::string& humanoid,
+                                                const std::filesystem::path& out,
+                                                const StepContext& context);
+
+/// Home and motion -> folder with rollout.json and outcome.json.
+[[nodiscard]] Result<StageRecord> replay_step(const std::filesystem::path& home,
+                                              const std::filesystem::path& motion,
+                                              const std::string& humanoid,
+                                              const std::filesystem::path& out,
+                                              const StepContext& context);
+
+/// What synthesize_step() makes.
+struct SynthesizeStepOptions {
+  std::int64_t count = 8;
+  std::uint64_t seed = 0;
+  std::string preset = "near";
+  std::string humanoid = "capsule";
+};
+
+/// Home -> folder with units/, ledger.json and dataset/. Resumes an interrupted run.
+[[nodiscard]] Result<StageRecord> synthesize_step(const std::filesystem::path& home,
+                                                  const SynthesizeStepOptions& options,
+                                                  const std::filesystem::path& out,
+                                                  const StepContext& context);
+
+}  // namespace hearth

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/perceive/moving_points.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <opencv2/imgproc.hpp>
+
+#include "sim/perceive/camera_median.h"
+
+namespace hearth {
+namespace {
+
+constexpr int kStride = 5;             // Images over which velocities are taken.
+constexpr double kMaxHandAgeS = 0.12;  // Older hand places are guesses.
+constexpr double kInverseDepths[] = {0.4, 0.6, 0.8, 1.0, 1.25, 1.6, 2.1, 3.0};
+
+struct Trace {
+  std::vector<PointSample> samples{};  // Tracking pixels, image index, ascending.
+  int seed_image = 0;
+  std::size_t hand = 0;
+};
+
+Vec2 palm_px(const HandInImage& h) {
+  Vec2 sum{};
+  for (const std::size_t j : {0, 5, 9, 13, 17}) sum = sum + h.joints_px[j];
+  return 0.2 * sum;
+}
+
+const HandInImage* hand_at(const std::vector<std::vector<HandInImage>>& hands_in, int image,
+                           std::size_t hand) {
+  if (image < 0 || image >= static_cast<int>(hands_in.size())) return nullptr;
+  for (const HandInImage& h : hands_in[static_cast<std::size_t>(image)]) {
+    if (h.hand == hand && h.age_s <= kMaxHandAgeS) return &h;
+  }
+  return nullptr;
+}
+
+// How far the palm went from image a to b beyond what the camera explains, at about the hand's depth.
+std::optional<Vec2> palm_shift(const GreyStack& stack, const CameraByImage& camera,
+                               const std::vector<std::vector<HandInImage>>& hands_in,
+                               std::size_t hand, int a, int b) {
+  const HandInImage* from = hand_at(hands_in, a, hand);
+  const HandInImage* to = hand_at(hands_in, b, hand);
+  if (from == nullptr || to == nullptr) return std::nullopt;
+  const std::optional<Vec2> rest = resting_pixel(stack, camera, a, palm_px(*from), 1.25, b);
+  if (!rest) return std::nullopt;
+  return palm_px(*to) - *rest;
+}
+
+bool hand_moves(const GreyStack& stack, const CameraByImage& camera,
+                const std::vector<std::vector<HandInImage>>& hands_in, std::size_t hand, int image) {
+  const HandInImage* h = hand_at(hands_in, image, hand);
+  if (h == nullptr) return false;
+  const std::optional<Vec2> shift =
+      palm_shift(stack, camera, hands_in, hand, std::max(0, image - kStride), image);
+  return shift && norm(*shift) > std::max(3.0, 0.08 * h->length_px);
+}
+
+// Corners round the hand that are not skin and not near a live point.
+std::vector<cv::Point2f> seed_corners(const cv::Mat& image, const HandInImage& hand,
+                                      const std::vector<HandInImage>& all_hands,
+                                      const std::vector<cv::Point2f>& live, int count,
+                                      const MovingOptions& options) {
+  cv::Mat region = cv::Mat::zeros(image.size(), CV_8U);
+  std::vector<cv::Point> points, hull;
+  for (const Vec2& p : hand.joints_px) {
+    points.emplace_back(static_cast<int>(std::lround(std::clamp(p.x, -4000.0, 8000.0))),
+                        static_cast<int>(std::lround(std::clamp(p.y, -4000.0, 8000.0))));
+  }
+  cv::convexHull(points, hull);
+  cv::fillConvexPoly(region, hull, cv::Scalar(255));
+  cv::polylines(region, hull, true, cv::Scalar(255),
+                std::clamp(static_cast<int>(2.0 * options.reach_share * hand.length_px), 2, 2000));
+  region.setTo(cv::Scalar(0), skin_mask(image.size(), all_hands));
+  for (const cv::Point2f& p : live) cv::circle(region, p, 4, cv::Scalar(0), cv::FILLED);
+  const int border = options.window_px / 2;
+  region.rowRange(0, border).setTo(cv::Scalar(0));
+  region.rowRange(region.rows - border, region.rows).setTo(cv::Scalar(0));
+  region.colRange(0, border).setTo(cv::Scalar(0));
+  region.colRange(region.cols - border, region.cols).setTo(cv::Scalar(0));
+  std::vector<cv::Point2f> corners;
+  if (count > 0) cv::goodFeaturesToTrack(image, corners, count, 0.01, 4.0, region, 5);
+  return corners;
+}
+
+struct Motion {
+  double shift_px = 0.0;      // How far it leaves the best resting prediction.
+  double agreement = -1.0;    // Cosine between its path and the hand's.
+  double gain = 0.0;          // Its path over the hand's.
+  int pairs = 0;
+};
+
+// A point that rests somewhere leaves no residual at its own depth.
+double resting_residual(const GreyStack& stack, const CameraByImage& camera, const Trace& trace,
+                        double inverse_depth) {
+  std::vector<double> residuals;
+  const PointSample& first = trace.samples.front();
+  for (std::size_t k = 1; k < trace.samples.size(); k += 2) {
+    const PointSample& s = trace.samples[k];
+    const std::optional<Vec2> rest =
+        resting_pixel(stack, camera, first.frame, first.pixel_px, inverse_depth, s.frame);
+    if (rest) residuals.push_back(norm(s.pixel_px - *rest));
+  }
+  return quantile(std::move(residuals), 0.85);
+}
+
+Motion motion_of(const GreyStack& stack, const CameraByImage& camera,
+                 const std::vector<std::vector<HandInImage>>& hands_in, const Trace& trace,
+                 std::size_t hand) {
+  Motion m;
+  m.shift_px = std::numeric_limits<double>::infinity();
+  double depth = 1.25;
+  for (const double inverse_depth : kInverseDepths) {
+    const double residual = resting_residual(stack, camera, trace, inverse_depth);
+    if (residual < m.shift_px) {
+      m.shift_px = residual;
+      depth = inverse_depth;
+    }
+    if (!camera.has_depth) break;
+  }
+  double both = 0.0, own = 0.0, of_hand = 0.0;
+  for (std::size_t k = 0; k + kStride < trace.samples.size(); ++k) {
+    const PointSample& a = trace.samples[k];
+    const PointSample& b = trace.samples[k + kStride];
+    const HandInImage* h = hand_at(hands_in, a.frame, hand);
+    if (h == nullptr || norm(a.pixel_px - palm_px(*h)) > 1.6 * h->length_px) continue;
+    const std::optional<Vec2> palm = palm_shift(stack, camera, hands_in, hand, a.frame, b.frame);
+    const std::optional<Vec2> rest =
+        resting_pixel(stack, camera, a.frame, a.pixel_px, depth, b.frame);
+    if (!palm || !rest || norm(*palm) < std::max(3.0, 0.06 * h->length_px)) continue;
+    const Vec2 shift = b.pixel_px - *rest;
+    both += dot(shift, *palm);
+    own += dot(shift, shift);
+    of_hand += dot(*palm, *palm);
+    ++m.pairs;
+  }
+  if (own > 0.0 && of_hand > 0.0) {
+    m.agreement = both / std::sqrt(own * of_hand);
+    m.gain = both / of_hand;
+  }
+  return m;
+}
+
+bool moves_with(const Motion& m, const MovingOptions& options) {
+  return m.pairs >= 3 && m.shift_px >= options.min_shift_px && m.agreement >= options.min_agreement &&
+         m.gain >= 0.35 && m.gain <= 2.5;
+}
+
+// Follows points one image on; those lost are closed.
+void step(const std::vector<cv::Mat>& from, const std::vector<cv::Mat>& to, int image,
+          const MovingOptions& options, std::vector<Trace>& traces, std::vector<std::size_t>& live,
+          std::vector<cv::Point2f>& at, const cv::Size& size) {
+  std::vector<cv::Point2f> found = at;
+  std::vector<unsigned char> status;
+  follow_once(from, to, at, options.window_px, options.levels, options.max_round_trip_px, found,
+              status);
+  std::vector<std::size_t> still;
+  std::vector<cv::Point2f> still_at;
+  for (std::size_t k = 0; k < live.size(); ++k) {
+    const bool inside = found[k].x >= 3 && found[k].y >= 3 &&
+                        found[k].x < static_cast<float>(size.width - 3) &&
+                        found[k].y < static_cast<float>(size.height - 3);
+    if (status[k] == 0 || !inside) continue;
+    traces[live[k]].samples.push_back({image, {found[k].x + 0.0, found[k].y + 0.0}});
+    still.push_back(live[k]);
+    still_at.push_back(found[k]);
+  }
+  live = std::move(still);
+  at = std::move(still_at);
+}
+
+std::vector<Trace> trace_forward(const GreyStack& stack, const CameraByImage& camera,
+                                 const std::vector<HandTrack>& hands,
+                                 const std::vector<std::vector<HandInImage>>& hands_in,
+                                 const MovingOptions& options) {
+  std::vector<Trace> traces;
+  std::vector<std::size_t> live;
+  std::vector<cv::Point2f> at;
+  std::vector<cv::Mat> previous;
+  for (int i = 0; i < static_cast<int>(stack.images.size()); ++i) {
+    const cv::Mat& image = stack.images[static_cast<std::size_t>(i)];
+    std::vector<cv::Mat> now = flow_pyramid(image, options.window_px, options.levels);
+    if (!live.empty()) step(previous, now, i, options, traces, live, at, image.size());
+    previous = std::move(now);
+    if (i % options.seed_every != 0) continue;
+    for (std::size_t hand = 0; hand < hands.size(); ++hand) {
+      if (!hand_moves(stack, camera, hands_in, hand, i)) continue;
+      const int room = std::min(40, options.max_live - static_cast<int>(live.size()));
+      for (const cv::Point2f& p :
+           seed_corners(image, *hand_at(hands_in, i, hand),
+                        hands_in[static_cast<std::size_t>(i)], at, room, options)) {
+        Trace trace;
+        trace.seed_image = i;
+        trace.hand = hand;
+        trace.samples.push_back({i, {p.x + 0.0, p.y + 0.0}});
+        live.push_back(traces.size());
+        at.push_back(p);
+        traces.push_back(std::move(trace));
+      }
+    }
+    // What rests while the hand passes makes room.
+    std::vector<std::size_t> still;
+    std::vector<cv::Point2f> still_at;
+    for (std::size_t k = 0; k < live.size(); ++k) {
+      const Trace& t = traces[live[k]];
+      if (t.samples.size() == 2 * kStride + 1 || t.samples.size() == 4 * kStride + 1) {
+        const Motion m = motion_of(stack, camera, hands_in, t, t.hand);
+        if (m.pairs >= 3 && !moves_with(m, options)) continue;
+      }
+      still.push_back(live[k]);
+      still_at.push_back(at[k]);
+    }
+    live = std::move(still);
+    at = std::move(still_at);
+  }
+  return traces;
+}
+
+// Continues the traces from their seeds towards the beginning of the clip.
+void trace_backward(const GreyStack& stack, const MovingOptions& options,
+                    std::vector<Trace>& traces) {
+  std::vector<Trace> back(traces.size());
+  std::vector<std::size_t> live;
+  std::vector<cv::Point2f> at;
+  std::vector<cv::Mat> previous;
+  for (int i = static_cast<int>(stack.images.size()) - 1; i >= 0; --i) {
+    const cv::Mat& image = stack.images[static_cast<std::size_t>(i)];
+    std::vector<cv::Mat> now = flow_pyramid(image, options.window_px, options.levels);
+    if (!live.empty()) step(previous, now, i, options, back, live, at, image.size());
+    previous = std::move(now);
+    for (std::size_t t = 0; t < traces.size(); ++t) {
+      if (traces[t].seed_image != i) continue;
+      const Vec2 p = traces[t].samples.front().pixel_px;
+      live.push_back(t);
+      at.emplace_back(static_cast<float>(p.x), static_cast<float>(p.y));
+    }
+  }
+  for (std::size_t t = 0; t < traces.size(); ++t) {
+    std::vector<PointSample> samples(back[t].samples.rbegin(), back[t].samples.rend());
+    samples.insert(samples.end(), traces[t].samples.begin(), traces[t].samples.end());
+    traces[t].samples = std::move(samples);
+  }
+}
+
+}  // namespace
+
+std::optional<Vec2> resting_pixel(const GreyStack& stack, const CameraByImage& camera, int a,
+                                  Vec2 pixel, double inverse_depth, int b) {
+  const std::optional<Pose>& from = camera.map_from_camera[static_cast<std::size_t>(a)];
+  const std::optional<Pose>& to = camera.map_from_camera[static_cast<std::size_t>(b)];
+  if (!from || !to) return std::nullopt;
+  const Vec3 ray = ray_in_camera(camera.model, picture_from_tracking(stack, pixel));
+  Vec3 p = from->rotation * ray;
+  if (camera.has_depth) {
+    p = p + inverse_depth * (from->position_m - to->position_m);
+  }
+  const std::optional<Vec2> seen = project(camera.model, conjugate(to->rotation) * p);
+  if (!seen) return std::nullopt;
+  return tracking_from_picture(stack, *seen);
+}
+
+std::vector<MovingPoint> find_moving_points(const GreyStack& stack, const CameraByImage& camera,
+                                            const std::vector<HandTrack>& hands,
+                                            const std::vector<std::vector<HandInImage>>& hands_in,
+                                            const MovingOptions& options) {
+  std::vector<Trace> traces = trace_forward(stack, camera, hands, hands_in, options);
+  std::erase_if(traces, [&](const Trace& t) {
+    return !moves_with(motion_of(stack, camera, hands_in, t, t.hand), options);
+  });
+  trace_backward(stack, options, traces);
+  std::vector<MovingPoint> points;
+  for (const Trace& t : traces) {
+    // Over its whole life, which may have begun at rest or ended in another hand.
+    std::size_t best_hand = t.hand;
+    Motion best = motion_of(stack, camera, hands_in, t, t.hand);
+    for (std::size_t hand = 0; hand < hands.size(); ++hand) {
+      if (hand == t.hand) continue;
+      const Motion m = motion_of(stack, camera, hands_in, t, hand);
+      if (moves_with(m, options) && m.pairs > 2 && m.agreement > best.agreement) {
+        best = m;
+        best_hand = hand;
+      }
+    }
+    if (!moves_with(best, options)) continue;
+    MovingPoint point;
+    point.near_hand = hands[best_hand].id;
+    for (const PointSample& s : t.samples) {
+      point.samples.push_back({stack.frame[static_cast<std::size_t>(s.frame)],
+                               picture_from_tracking(stack, s.pixel_px)});
+    }
+    points.push_back(std::move(point));
+  }
+  return points;
+}
+
+}  // namespace hearth

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <hearth/pipeline/gap.h>
+
+#include <cstdio>
+#include <set>
+#include <utility>
+
+#include <hearth/data/episode.h>
+#include <hearth/data/home.h>
+#include <hearth/data/tracks.h>
+#include <hearth/engine/capsule_humanoid.h>
+#include <hearth/engine/engine_info.h>
+#include <hearth/io/nouns.h>
+#include <hearth/label/find_contacts.h>
+#include <hearth/pipeline/stage_runner.h>
+#include <hearth/reconstruct/reconstruct.h>
+#include <hearth/score/score.h>
+#include <hearth/synthesize/attempt.h>
+#include <hearth/video/frames.h>
+
+#include "json_options.h"
+
+namespace hearth {
+namespace fs = std::filesystem;
+namespace {
+
+// One of two halves of what was seen: every second frame of the hands and of moving points. Both
+// halves share the camera, so their difference shows the noise of hands, contacts and object.
+Tracks half_of(const Tracks& tracks, int parity) {
+  Tracks half = tracks;
+  const auto other = [&](const auto& item) { return item.frame % 2 != parity; };
+  for (HandTrack& hand : half.hands) std::erase_if(hand.observations, other);
+  for (MovingPoint& point : half.moving_points) std::erase_if(point.samples, other);
+  std::erase_if(half.hands, [](const HandTrack& hand) { return hand.observations.empty(); });
+  std::erase_if(half.moving_points, [](const MovingPoint& p) { return p.samples.empty(); });
+  return half;
+}
+
+Result<Home> reconstruct_half(const Episode& episode, const Tracks& tracks,
+                              const FrameSource& frames, int parity) {
+  Diagnostics unused;  // The whole take's own reconstruction has told the user already.
+  const Tracks half = half_of(tracks, parity);
+  const Result<Contacts> contacts = find_contacts(half, {}, unused);
+  if (!contacts) return contacts.error();
+  return reconstruct(episode, half, *contacts, frames, {}, unused);
+}
+
+Result<HeldOutTake> held_out_take(const fs::path& episode_folder, const fs::path& seen) {
+  Result<Home> home = read_home(seen / "home");
+  if (!home) return home.error();
+  const Result<Episode> episode = read_noun<Episode>(episode_folder / "episode.json");
+  if (!episode) return episode.error();
+  const Result<Tracks> tracks = read_noun<Tracks>(seen / "tracks" / "tracks.json");
+  if (!tracks) return tracks.error();
+  const Result<FrameSource> frames =
+      open_frames(episode_folder / episode->clip_file, episode->rotation_deg);
+  if (!frames) return frames.error();
+  HeldOutTake take;
+  take.home = std::move(home).value();
+  take.real_success = recorded_success(take.home);
+  for (const int parity : {0, 1}) {
+    Result<Home> half = reconstruct_half(*episode, *tracks, *frames, parity);
+    if (half) take.replicates.push_back(std::move(half).value());
+  }
+  return take;
+}
+
+// Sees one held-out episode: perceive, reconstruct into its own folder.
+Result<Done> see(const fs::path& episode, const fs::path& seen, const StepContext& context) {
+  const Result<StageRecord> tracks = perceive_step(episode, {}, seen / "tracks", context);
+  if (!tracks) return tracks.error();
+  const Result<StageRecord> home = reconstruct_step(episode, seen / "tracks", std::nullopt, {},
+                                                    seen / "home", context);
+  if (!home) return home.error();
+  return Done{};
+}
+
+struct Seen {
+  std::vector<HeldOutTake> takes;
+  std::map<std::string, std::string> inputs_sha256;
+  Diagnostics diagnostics;
+};
+
+Result<Seen> see_all(const std::string& source_clip, const std::vector<fs::path>& held_out,
+                     const fs::path& work, const StepContext& context) {
+  Seen seen;
+  std::set<std::string> clips{source_clip};
+  for (std::size_t k = 0; k < held_out.size(); ++k) {
+    const Result<Episode> episode = read_noun<Episode>(held_out[k] / "episode.json");
+    if (!episode) return episode.error();
+    if (!clips.insert(episode->clip_sha256).second) {
+      return Error{ErrorCode::invalid_argument,
+                   "this clip built the home or is held out twice; a gap needs clips that nothing "
+                   "was learnt from",
+                   held_out[k].string()};
+    }
+    const fs::path folder = work / held_out_name(k);
+    const auto lost = [&](const Error& error) {
+      seen.diagnostics.add(Severity::warning, "held_out_lost", to_string(error),
+                           held_out_name(k));
+    };
+    if (Result<Done> done = see(held_out[k], folder, context); !done) {
+      if (done.error().code == ErrorCode::try_again) return done.error();
+      lost(done.error());
+      continue;
+    }
+    Result<HeldOutTake> take = held_out_take(held_out[k], folder);
+    if (!take) {
+      lost(take.error());
+      continue;
+    }
+    const Result<std::string> hash = folder_sha256(folder / "home");
+    if (!hash) return hash.error();
+    seen.inputs_sha256["held_out_" + held_out_name(k)] = *hash;
+    seen.takes.push_back(std::move(take).value());
+  }
+  return seen;
+}
+
+Result<GapReport> score_takes(const Home& home, const Seen& seen, const ScoreStepOptions& options,
+                              const StepContext& context, Diagnostics& diagnostics) {
+  const Result<Humanoid> humanoid = humanoid_named(options.humanoid);
+  if (!humanoid) return humanoid.error();
+  ScoreOptions score_options;
+  score_options.draws = options.draws;
+  score_options.seed = options.seed;
+  score_options.jobs = context.jobs;
+  score_options.planted_friction = options.twin_friction;
+  score_options.frozen = {"humanoid " + options.humanoid, "engine " + engine_name(),
+                          "assistance 0 N"};
+  return score(home, seen.takes, twin_functions(*humanoid, options.seed), score_options,
+               context.progress, diagnostics);
+}
+
+std::string options_text(const ScoreStepOptions& options) {
+  OptionsJson json;
+  json.integer("draws", options.draws).text("humanoid", options.humanoid);
+  if (options.twin_friction) json.number("twin_friction", *options.twin_friction);
+  if (!options.twin_friction) json.null("twin_friction");
+  return json.str();
+}
+
+}  // namespace
+
+std::string held_out_name(std::size_t index) {
+  char name[24];
+  std::snprintf(name, sizeof name, "%03zu", index);
+  return name;
+}
+
+Result<StageRecord> score_step(const fs::path& home_folder, const std::vector<fs::path>& held_out,
+                               const ScoreStepOptions& options, const fs::path& work,
+                               const fs::path& out, const StepContext& context) {
+  if (options.draws < 5) {
+    return Error{ErrorCode::invalid_argument, "must be at least 5", "--draws"};
+  }
+  const Result<Home> home = read_home(home_folder);
+  if (!home) return home.error();
+  const Result<Seen> seen = see_all(home->clip_sha256, held_out, work, context);
+  if (!seen) return seen.error();
+  if (seen->takes.empty()) {
+    std::string why = "no held-out clip could be seen";
+    if (!seen->diagnostics.empty()) why += ": " + seen->diagnostics.entries().front().message;
+    return Error{ErrorCode::infeasible, why, {}};
+  }
+  StageRequest request{.name = "score",
+                       .inputs_sha256 = seen->inputs_sha256,
+                       .options_json = options_text(options),
+                       .seed = options.seed,
+                       .build_id = context.build_id};
+  const Result<std::string> home_hash = folder_sha256(home_folder);
+  if (!home_hash) return home_hash.error();
+  request.inputs_sha256["home"] = *home_hash;
+  return run_stage(request, out, [&](Diagnostics& diagnostics) -> Result<Done> {
+    diagnostics.append(seen->diagnostics);
+    const Result<GapReport> report = score_takes(*home, *seen, options, context, diagnostics);
+    if (!report) return report.error();
+    return write_noun(out / "gap_report.json", *report);
+  });
+}
+
+}  // namespace hearth

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <hearth/data/home.h>
+#include <hearth/engine/capsule_humanoid.h>
+#include <hearth/io/nouns.h>
+#include <hearth/pipeline/stage_runner.h>
+#include <hearth/pipeline/steps.h>
+#include <hearth/synthesize/synthesize.h>
+
+#include "json_options.h"
+
+namespace hearth {
+namespace fs = std::filesystem;
+
+Result<StageRecord> synthesize_step(const fs::path& home_folder,
+                                    const SynthesizeStepOptions& options, const fs::path& out,
+                                    const StepContext& context) {
+  StageRequest request{
+      .name = "synthesize", .seed = options.seed, .build_id = context.build_id};
+  const Result<std::string> hash = folder_sha256(home_folder);
+  if (!hash) return hash.error();
+  request.inputs_sha256["home"] = *hash;
+  request.options_json = OptionsJson()
+                             .integer("count", options.count)
+                             .text("preset", options.preset)
+                             .text("humanoid", options.humanoid)
+                             .str();
+  return run_stage(request, out, [&](Diagnostics& diagnostics) -> Result<Done> {
+    const Result<Home> home = read_home(home_folder);
+    if (!home) return home.error();
+    const Result<Humanoid> humanoid = humanoid_named(options.humanoid);
+    if (!humanoid) return humanoid.error();
+    SynthesizeOptions synthesize_options;
+    synthesize_options.count = options.count;
+    synthesize_options.seed = options.seed;
+    synthesize_options.preset = options.preset;
+    synthesize_options.jobs = context.jobs;
+    synthesize_options.build_id = context.build_id;
+    const Result<SynthesizeResult> result = synthesize(
+        *home, *humanoid, synthesize_options, out, context.progress, diagnostics);
+    if (!result) return result.error();
+    if (result->dataset.episodes > 0) return Done{};
+    return Error{ErrorCode::infeasible,
+                 "none of " + std::to_string(options.count) +
+                     " proposals was accepted; ledger.json gives the reason of each",
+                 out.string()};
+  });
+}
+
+}  // namespace hearth

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+#include <iostream>
+
+#include <hearth/data/gap_report.h>
+#include <hearth/io/nouns.h>
+#include <hearth/pipeline/gap.h>
+
+#include "terminal.h"
+
+namespace hearth {
+namespace {
+
+const char* word(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::gap:
+      return "GAP";
+    case Verdict::equivalent:
+      return "EQUIVALENT";
+    case Verdict::inconclusive:
+      return "INCONCLUSIVE";
+  }
+  return "";
+}
+
+void print_report(const std::string& out) {
+  const Result<GapReport> report =
+      read_noun<GapReport>(std::filesystem::path(out) / "gap_report.json");
+  if (!report) return;
+  for (const Score& score : report->scores) {
+    std::cout << "  " << score.name << ": ";
+    if (score.value) std::cout << *score.value << " " << score.unit;
+    if (!score.value) std::cout << "unknown";
+    if (score.low && score.high) std::cout << " [" << *score.low << ", " << *score.high << "]";
+    std::cout << ", n " << score.n << ", " << word(score.verdict);
+    if (!score.needed.empty()) std::cout << " (" << score.needed << ")";
+    std::cout << "\n";
+  }
+  std::cout << "  verdict: " << word(report->verdict) << "\n";
+}
+
+}  // namespace
+
+void add_score_command(CLI::App& app, Terminal& terminal) {
+  struct Arguments {
+    std::string home;
+    std::vector<std::string> held_out;
+    ScoreStepOptions options;
+    std::string out;
+  };
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command =
+      app.add_subcommand("score", "how far simulation is from held-out clips, with intervals");
+  command->add_option("--home", arguments->home, "folder that reconstruct wrote")->required();
+  command->add_option("--held-out", arguments->held_out, "episode folders that ingest wrote")
+      ->required();
+  command->add_option("--draws", arguments->options.draws, "draws per take, at least 5")
+      ->capture_default_str();
+  command->add_option("--seed", arguments->options.seed, "seed of the draws")
+      ->capture_default_str();
+  command->add_option("--twin-friction", arguments->options.twin_friction,
+                      "plant another friction in the twins, to see the score react");
+  command->add_option("-o,--out", arguments->out, "gap folder to write")->required();
+  add_common_options(*command, terminal);
+  command->callback([arguments, &terminal] {
+    const std::vector<std::filesystem::path> episodes(arguments->held_out.begin(),
+                                                      arguments->held_out.end());
+    const std::filesystem::path out = arguments->out;
+    const Result<StageRecord> step = score_step(arguments->home, episodes, arguments->options,
+                                                out / "held_out", out, context_of(terminal));
+    finish_step(terminal, step, arguments->out);
+    if (step && !terminal.json) print_report(arguments->out);
+  });
+}
+
+}  // namespace hearth
