@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Numbers: assets/README.md.
 #include <hearth/engine/capsule_humanoid.h>
+#include <hearth/engine/kinematics.h>
 
 #include <array>
 #include <cmath>
 #include <span>
-
-#include <hearth/engine/kinematics.h>
 
 namespace hearth {
 
@@ -23,8 +22,8 @@ struct ServoNumbers {
 
 HumanoidJoint make_joint(std::string name, Vec3 axis, const ServoNumbers& n, double nominal = 0.0,
                          JointKind kind = JointKind::hinge) {
-  return {std::move(name), kind, axis, n.low, n.high, n.max_speed, n.kp, 0.0, n.force_limit,
-          n.armature, n.damping, nominal};
+  return {std::move(name), kind,       axis,      n.low,  n.high, n.max_speed, n.kp, 0.0,
+          n.force_limit,   n.armature, n.damping, nominal};
 }
 
 // A capsule from a to b, round ends of `radius` included beyond them.
@@ -46,35 +45,49 @@ void add_trunk(Humanoid& humanoid) {
   const ServoNumbers base_xy{-20, 20, 0.8, 2e4, 600, 1, 10};
   const ServoNumbers base_yaw{-9, 9, 1.5, 4e3, 200, 0.5, 2};
   const ServoNumbers lift{-0.5, 0.2, 0.5, 4e4, 1500, 1, 10};
-  humanoid.bodies.push_back({"base", "", {{0, 0, 0}, {}}, 14.0,
+  humanoid.bodies.push_back({"base",
+                             "",
+                             {{0, 0, 0}, {}},
+                             14.0,
                              {make_joint("base_x", {1, 0, 0}, base_xy, 0, slide),
                               make_joint("base_y", {0, 1, 0}, base_xy, 0, slide),
                               make_joint("base_yaw", {0, 0, 1}, base_yaw)},
                              {make_capsule({0, 0.09, 0.07}, {0, 0.09, 0.80}, 0.07, kTrousers),
                               make_capsule({0, -0.09, 0.07}, {0, -0.09, 0.80}, 0.07, kTrousers)}});
-  humanoid.bodies.push_back({"pelvis", "base", {{0, 0, 0.95}, {}}, 10.0,
+  humanoid.bodies.push_back({"pelvis",
+                             "base",
+                             {{0, 0, 0.95}, {}},
+                             10.0,
                              {make_joint("base_lift", {0, 0, 1}, lift, 0, slide)},
                              {make_capsule({0, -0.08, 0}, {0, 0.08, 0}, 0.11, kTrousers)}});
   humanoid.bodies.push_back(
-      {"torso", "pelvis", {{0, 0, 0.10}, {}}, 22.0,
+      {"torso",
+       "pelvis",
+       {{0, 0, 0.10}, {}},
+       22.0,
        {make_joint("waist_yaw", {0, 0, 1}, {-1, 1, 2, 1500, 150, 0.1, 2}),
         make_joint("waist_pitch", {0, 1, 0}, {-0.4, 1.3, 2, 2500, 250, 0.1, 2}),
         make_joint("waist_roll", {1, 0, 0}, {-0.5, 0.5, 2, 2500, 250, 0.1, 2})},
        {make_capsule({0, 0, 0.02}, {0, 0, 0.20}, 0.12, kShirt),
         make_capsule({0, -0.11, 0.30}, {0, 0.11, 0.30}, 0.09, kShirt)}});
-  humanoid.bodies.push_back({"head", "torso", {{0, 0, 0.43}, {}}, 5.0,
+  humanoid.bodies.push_back({"head",
+                             "torso",
+                             {{0, 0, 0.43}, {}},
+                             5.0,
                              {make_joint("neck_yaw", {0, 0, 1}, {-1.3, 1.3, 4, 60, 20, 0.02, 0.2}),
                               make_joint("neck_pitch", {0, 1, 0}, {-0.8, 1, 4, 60, 20, 0.02, 0.2})},
                              {make_capsule({0, 0, -0.02}, {0, 0, 0.06}, 0.05, kSkin),
                               make_capsule({0.02, 0, 0.12}, {0.02, 0, 0.17}, 0.085, kSkin)}});
-  // Camera frame: x right, y down, z forward; between the eyes, looking 20 deg down is the neck's part.
-  humanoid.sites.push_back({"head_camera", "head",
+  // Camera frame: x right, y down, z forward; between the eyes, looking 20 deg down is the neck's
+  // part.
+  humanoid.sites.push_back({"head_camera",
+                            "head",
                             {{0.10, 0, 0.15}, quat_from_axes({0, -1, 0}, {0, 0, -1}, {1, 0, 0})}});
 }
 
 struct FingerNumbers {
   const char* name;
-  Vec3 knuckle;                   // in the hand frame of a right hand
+  Vec3 knuckle;  // in the hand frame of a right hand
   std::array<double, 3> length_m;
   std::array<double, 3> radius_m;
 };
@@ -92,9 +105,10 @@ constexpr std::array<double, 3> kThumbRadius{0.0105, 0.0100, 0.0095};
 // A phalanx with its joints; its capsule ends `radius` before the next joint or the tip's surface.
 HumanoidBody make_phalanx(std::string name, std::string parent, const Pose& parent_from_body,
                           double length, double radius, std::vector<HumanoidJoint> joints) {
-  return {std::move(name), std::move(parent), parent_from_body, 4.0e3 * length * radius * radius,
-          std::move(joints),
-          {make_capsule({0, 0, 0}, {0, 0, length - radius}, radius, kSkin, true)}};
+  return {
+      std::move(name),   std::move(parent),
+      parent_from_body,  4.0e3 * length * radius * radius,
+      std::move(joints), {make_capsule({0, 0, 0}, {0, 0, length - radius}, radius, kSkin, true)}};
 }
 
 void add_finger(Humanoid& humanoid, const std::string& side, double sign,
@@ -106,14 +120,16 @@ void add_finger(Humanoid& humanoid, const std::string& side, double sign,
       name + "_proximal", side + "_hand", {knuckle, {}}, finger.length_m[0], finger.radius_m[0],
       {make_joint(name + "_abduction", {-sign, 0, 0}, {-0.3, 0.3, 10, 4, 0.8, 4e-4, 0.01}),
        make_joint(name + "_mcp", flex, {-0.25, 1.6, 12, 5, 1.2, 4e-4, 0.01}, 0.35)}));
-  humanoid.bodies.push_back(make_phalanx(
-      name + "_middle", name + "_proximal", {{0, 0, finger.length_m[0]}, {}}, finger.length_m[1],
-      finger.radius_m[1], {make_joint(name + "_pip", flex, {0, 1.85, 12, 4, 0.8, 4e-4, 0.01}, 0.45)}));
+  humanoid.bodies.push_back(
+      make_phalanx(name + "_middle", name + "_proximal", {{0, 0, finger.length_m[0]}, {}},
+                   finger.length_m[1], finger.radius_m[1],
+                   {make_joint(name + "_pip", flex, {0, 1.85, 12, 4, 0.8, 4e-4, 0.01}, 0.45)}));
   humanoid.bodies.push_back(make_phalanx(
       name + "_distal", name + "_middle", {{0, 0, finger.length_m[1]}, {}}, finger.length_m[2],
       finger.radius_m[2],
       {make_joint(name + "_dip", flex, {-0.05, 1.3, 12, 2.5, 0.5, 4e-4, 0.01}, 0.25)}));
-  humanoid.sites.push_back({side + "_tip_" + std::to_string(number), name + "_distal",
+  humanoid.sites.push_back({side + "_tip_" + std::to_string(number),
+                            name + "_distal",
                             {{0, 0, finger.length_m[2]}, {}}});
 }
 
@@ -129,22 +145,25 @@ void add_thumb(Humanoid& humanoid, const std::string& side, double sign) {
       kThumbRadius[0],
       {make_joint(name + "_opposition", opposition_axis, {-0.2, 1.95, 10, 5, 1.2, 4e-4, 0.01}, 0.5),
        make_joint(name + "_cmc", flex, {-0.45, 0.95, 10, 5, 1.2, 4e-4, 0.01})}));
-  humanoid.bodies.push_back(make_phalanx(
-      name + "_middle", name + "_proximal", {{0, 0, kThumbLength[0]}, {}}, kThumbLength[1],
-      kThumbRadius[1], {make_joint(name + "_mcp", flex, {-0.15, 1, 10, 4, 0.8, 4e-4, 0.01}, 0.15)}));
-  humanoid.bodies.push_back(make_phalanx(
-      name + "_distal", name + "_middle", {{0, 0, kThumbLength[1]}, {}}, kThumbLength[2],
-      kThumbRadius[2],
-      {make_joint(name + "_ip", flex, {-0.15, 1.3, 10, 2.5, 0.5, 4e-4, 0.01}, 0.15)}));
-  humanoid.sites.push_back(
-      {side + "_tip_0", name + "_distal", {{0, 0, kThumbLength[2]}, {}}});
+  humanoid.bodies.push_back(
+      make_phalanx(name + "_middle", name + "_proximal", {{0, 0, kThumbLength[0]}, {}},
+                   kThumbLength[1], kThumbRadius[1],
+                   {make_joint(name + "_mcp", flex, {-0.15, 1, 10, 4, 0.8, 4e-4, 0.01}, 0.15)}));
+  humanoid.bodies.push_back(
+      make_phalanx(name + "_distal", name + "_middle", {{0, 0, kThumbLength[1]}, {}},
+                   kThumbLength[2], kThumbRadius[2],
+                   {make_joint(name + "_ip", flex, {-0.15, 1.3, 10, 2.5, 0.5, 4e-4, 0.01}, 0.15)}));
+  humanoid.sites.push_back({side + "_tip_0", name + "_distal", {{0, 0, kThumbLength[2]}, {}}});
 }
 
 // The hand frame is the wrist frame of data/hand.h: z to the middle knuckle, x out of the palm.
 void add_hand(Humanoid& humanoid, const std::string& side, double sign) {
   const Quat hanging = quat_from_axes({0, sign, 0}, {sign, 0, 0}, {0, 0, -1});
   humanoid.bodies.push_back(
-      {side + "_hand", side + "_forearm", {{0, 0, -0.26}, hanging}, 0.35,
+      {side + "_hand",
+       side + "_forearm",
+       {{0, 0, -0.26}, hanging},
+       0.35,
        {make_joint(side + "_pronation", {0, 0, -sign}, {-1.6, 1.6, 8, 150, 20, 0.01, 0.3}),
         make_joint(side + "_wrist_flex", {0, 1, 0}, {-1.3, 1.3, 8, 150, 20, 0.008, 0.2}),
         make_joint(side + "_wrist_deviation", {-sign, 0, 0}, {-0.6, 0.6, 8, 150, 20, 0.008, 0.2})},
@@ -157,7 +176,10 @@ void add_hand(Humanoid& humanoid, const std::string& side, double sign) {
 
 void add_arm(Humanoid& humanoid, const std::string& side, double sign) {
   humanoid.bodies.push_back(
-      {side + "_upper_arm", "torso", {{0, -sign * 0.19, 0.36}, {}}, 2.0,
+      {side + "_upper_arm",
+       "torso",
+       {{0, -sign * 0.19, 0.36}, {}},
+       2.0,
        {make_joint(side + "_shoulder_flex", {0, -1, 0}, {-1, 3, 5, 500, 60, 0.03, 1}, 0.35),
         make_joint(side + "_shoulder_abduction", {-sign, 0, 0}, {-0.5, 2.6, 5, 500, 60, 0.03, 1},
                    0.2),
@@ -165,7 +187,10 @@ void add_arm(Humanoid& humanoid, const std::string& side, double sign) {
                    0.15)},
        {make_capsule({0, 0, 0}, {0, 0, -0.27}, 0.042, kShirt)}});
   humanoid.bodies.push_back(
-      {side + "_forearm", side + "_upper_arm", {{0, 0, -0.29}, {}}, 1.3,
+      {side + "_forearm",
+       side + "_upper_arm",
+       {{0, 0, -0.29}, {}},
+       1.3,
        {make_joint(side + "_elbow", {0, -1, 0}, {0, 2.5, 7, 400, 40, 0.02, 0.8}, 1.6)},
        {make_capsule({0, 0, 0}, {0, 0, -0.25}, 0.033, kSkin)}});
   add_hand(humanoid, side, sign);

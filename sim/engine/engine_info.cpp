@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <hearth/engine/engine_info.h>
-
 #include <mujoco/mujoco.h>
 
 namespace hearth {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one place where MuJoCo's process-wide log handler is set. Messages go to the guarded call of the
-// thread that caused them; nothing is printed and no log file is written.
+// The one place where MuJoCo's process-wide log handler is set. Messages go to the guarded call of
+// the thread that caused them; nothing is printed and no log file is written.
 #include <csetjmp>
 #include <cstdlib>
 #include <mutex>
@@ -38,7 +38,8 @@ void install_handler() {
   std::call_once(once, [] { mju_setLogHandler(handle_message); });
 }
 
-// Apart from guarded(), so that no object with a destructor lives in the frame that setjmp returns to.
+// Apart from guarded(), so that no object with a destructor lives in the frame that setjmp returns
+// to.
 void run_with_escape(Guard& guard, const std::function<void()>& work) {
   if (setjmp(guard.escape) == 0) work();
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <hearth/data/scene.h>
 #include <hearth/engine/kinematics.h>
 
 #include <algorithm>
 #include <vector>
-
-#include <hearth/data/scene.h>
 
 #include "sim/engine/mujoco_handle.h"
 
@@ -71,8 +70,8 @@ void Kinematics::inertia_diagonal(std::span<double> diagonal) {
 Result<Kinematics> make_kinematics(const Humanoid& humanoid) {
   Result<WorldModel> world = compile(Scene{}, humanoid);
   if (!world) return world.error();
-  auto state = std::make_unique<Kinematics::State>(
-      Kinematics::State{std::move(world).value(), nullptr});
+  auto state =
+      std::make_unique<Kinematics::State>(Kinematics::State{std::move(world).value(), nullptr});
   state->data = engine::make_data(state->model());
   return Kinematics(std::move(state));
 }

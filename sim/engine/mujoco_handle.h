@@ -4,15 +4,14 @@
 /// @file
 /// Private: the engine's raw handles, for the .cpp files of engine, physics and retarget only.
 
+#include <hearth/core/result.h>
+#include <hearth/engine/world_model.h>
 #include <mujoco/mujoco.h>
 
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <hearth/core/result.h>
-#include <hearth/engine/world_model.h>
 
 namespace hearth::engine {
 

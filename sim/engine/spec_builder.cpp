@@ -50,7 +50,8 @@ void set_contact(mjsGeom& geom, const ContactSettings& contact) {
   geom.priority = contact.priority;
   geom.condim = 4;
   geom.friction[0] = contact.friction;
-  geom.friction[1] = 0.01 * contact.friction;  // m, torsion: radius of the contact patch of a fingertip
+  geom.friction[1] =
+      0.01 * contact.friction;  // m, torsion: radius of the contact patch of a fingertip
   geom.friction[2] = 0.0002;
   // Stiff, quick contacts: measured best for grasps by friction (hand geoms and objects alike).
   geom.solref[0] = 0.01;
@@ -125,7 +126,8 @@ void SpecBuilder::add_position_servo(const HumanoidJoint& joint) {
   actuator->trntype = mjTRN_JOINT;
   mjs_setString(actuator->target, joint.name.c_str());
   double kv = joint.kv;
-  // The control stays unlimited: feed-forward is folded into it and would be lost at a joint's limit.
+  // The control stays unlimited: feed-forward is folded into it and would be lost at a joint's
+  // limit.
   const char* error = mjs_setToPosition(actuator, joint.kp, &kv, nullptr, nullptr, 0.0);
   actuator->ctrllimited = mjLIMITED_FALSE;
   if (error != nullptr) fail(error, joint.name);
@@ -174,8 +176,8 @@ Result<ModelPtr> SpecBuilder::compile(std::string& mjcf) {
   char message[512] = {};
   int length = 0;
   char none = 0;
-  const Result<Done> sized = guarded(
-      [&] { length = mj_saveXMLString(spec, &none, 1, message, sizeof(message)); }, "mjcf");
+  const Result<Done> sized =
+      guarded([&] { length = mj_saveXMLString(spec, &none, 1, message, sizeof(message)); }, "mjcf");
   static_cast<void>(sized);  // a short buffer is how one asks for the length
   mjcf.assign(static_cast<std::size_t>(std::max(length, 0)) + 1, '\0');
   const Result<Done> saved = guarded(

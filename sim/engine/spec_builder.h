@@ -2,17 +2,18 @@
 #pragma once
 
 /// @file
-/// Private: the only place that builds MuJoCo specs. String and vector handles of the library belong
-/// to another C++ standard library than ours: they are passed to setters and never dereferenced.
-
-#include <memory>
-#include <string>
-#include <string_view>
+/// Private: the only place that builds MuJoCo specs. String and vector handles of the library
+/// belong to another C++ standard library than ours: they are passed to setters and never
+/// dereferenced.
 
 #include <hearth/core/geometry.h>
 #include <hearth/core/result.h>
 #include <hearth/data/humanoid.h>
 #include <hearth/data/shape.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
 
 #include "sim/engine/mujoco_handle.h"
 
@@ -36,8 +37,8 @@ class SpecBuilder {
   void add_free_joint(mjsBody* body, std::string_view name);
   void add_joint(mjsBody* body, const HumanoidJoint& joint);
   void add_position_servo(const HumanoidJoint& joint);
-  void add_geom(mjsBody* body, std::string_view name, const Shape& shape, const Pose& body_from_geom,
-                double mass_kg, const ContactSettings& contact);
+  void add_geom(mjsBody* body, std::string_view name, const Shape& shape,
+                const Pose& body_from_geom, double mass_kg, const ContactSettings& contact);
   void add_floor(const ContactSettings& contact);
 
   /// Compiles; warnings count as failures. Writes the MJCF text.

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hearth/engine/world_model.h>
-
 #include <hearth/core/hash.h>
 #include <hearth/engine/engine_info.h>
+#include <hearth/engine/world_model.h>
 
 #include "sim/engine/mujoco_handle.h"
 #include "sim/engine/spec_builder.h"
@@ -77,8 +76,7 @@ void list_visuals(const Scene& scene, const Humanoid& humanoid, WorldModel::Hand
   }
   for (const HumanoidBody& part : humanoid.bodies) {
     for (const HumanoidGeom& geom : part.geoms) {
-      handle.visual_geoms.push_back(
-          {body, geom.shape, geom.body_from_geom, plain(geom.color_rgb)});
+      handle.visual_geoms.push_back({body, geom.shape, geom.body_from_geom, plain(geom.color_rgb)});
     }
     ++body;
   }

@@ -10,7 +10,7 @@ namespace {
 constexpr float kFar = 1e3F;
 constexpr float kFingerBlend = 0.0035F;  // metres, between the bones of a finger
 constexpr float kPalmBlend = 0.012F;     // between the bones of the palm
-constexpr float kRootBlend = 0.009F;     // between a finger and the palm
+constexpr float kRootBlend = 0.006F;     // between a finger and the palm
 constexpr float kWristBlend = 0.022F;
 
 float smooth_min(float a, float b, float k) {

@@ -88,7 +88,7 @@ Eigen::VectorXd residuals(const Aim& aim, const Parameters& x) {
     out.add(joints[tip].z - contact_z, f == 0 ? 0.006 : 0.012);
   }
   out.add(thumb.x - fingers.x, 0.004);
-  out.add(thumb.z - fingers.z, 0.008);
+  out.add(thumb.z - fingers.z + 0.006, 0.008);  // thumbs lie a little lower
   out.add(0.5 * (thumb.x + fingers.x), 0.006);
   // Opposite faces: thumb in front, fingers behind.
   out.add_below(thumb.y + 0.5 * aim.shape.size_m.y, 0.0, 0.002);
@@ -103,7 +103,8 @@ Eigen::VectorXd residuals(const Aim& aim, const Parameters& x) {
   const AngleVector v = vector_from_angles(angles);
   for (std::size_t i = 0; i < v.size(); ++i) {
     const bool spread = i < 16 && i % 4 == 1;
-    out.add(v[i] - aim.prior[i], spread ? 0.08 : 0.35);
+    const bool knuckle = i < 16 && i % 4 == 0;
+    out.add(v[i] - aim.prior[i], spread ? 0.08 : knuckle ? 0.15 : 0.30);
     out.add_below(v[i], angle_high()[i], 0.02);
     out.add_below(-v[i], -angle_low()[i], 0.02);
   }
@@ -158,11 +159,12 @@ Parameters solve(const Aim& aim, Parameters x, double& cost) {
 AngleVector grasp_prior() {
   HandAngles angles;
   for (std::size_t f = 0; f < 4; ++f) {
-    const double inward = f == 0 ? 0.04 : f == 1 ? 0.0 : f == 2 ? -0.03 : -0.08;
-    angles.finger[f] = {0.75 + 0.03 * static_cast<double>(f), inward, 0.65, 0.35};
+    const double inward = f == 0 ? 0.10 : f == 1 ? 0.0 : f == 2 ? -0.08 : -0.18;
+    // Stretched over the top, bent down at the middle joint: a camera behind sees the fingers.
+    angles.finger[f] = {0.20 + 0.03 * static_cast<double>(f), inward, 1.10, 0.50};
   }
-  angles.thumb_abduction = 0.80;
-  angles.thumb_opposition = 1.25;
+  angles.thumb_abduction = 0.75;
+  angles.thumb_opposition = 1.05;
   angles.thumb_mcp = 0.20;
   angles.thumb_ip = 0.25;
   return vector_from_angles(angles);
@@ -276,7 +278,7 @@ Result<Grasp> find_grasp(const Shape& shape, const HandShape& hand, HandSide sid
                          std::uint64_t seed) {
   for (std::uint64_t attempt = 0; attempt < kTries; ++attempt) {
     Rng rng(seed, attempt, "film_grasp");
-    const double pitch = rng.uniform(0.22, 0.38);
+    const double pitch = rng.uniform(0.20, 0.32);
     const double depth =
         std::min(rng.uniform(0.024, 0.040), shape.size_m.z - 0.020);
     const Aim aim = make_aim(shape, hand, side, pitch, depth);

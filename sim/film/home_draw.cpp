@@ -84,8 +84,8 @@ void draw_person(const HomeDrawOptions& options, HomeDraw& home) {
   Person& person = home.person;
   const bool right = rng.uniform() < 0.7;
   person.active = options.active_hand.value_or(right ? HandSide::right : HandSide::left);
-  const double camera_height = rng.uniform(0.50, 0.65);
-  person.camera_in_world = {rng.uniform(-0.03, 0.03), rng.uniform(-0.07, 0.01),
+  const double camera_height = rng.uniform(0.53, 0.65);
+  person.camera_in_world = {rng.uniform(-0.03, 0.03), rng.uniform(-0.05, 0.03),
                             home.top_m + camera_height};
   const double shoulder_z = home.top_m + camera_height - rng.uniform(0.19, 0.24);
   const double half = rng.uniform(0.175, 0.20);
@@ -321,8 +321,8 @@ double natural_heading_rad(const Person& person, HandSide side, Vec3 p_in_world)
   const std::size_t index = side == HandSide::right ? 1 : 0;
   const Vec3 elbow = person.shoulder_in_world[index] + Vec3{sign_of(side) * 0.08, 0.0, 0.0};
   const Vec3 d = p_in_world - elbow;
-  // The wrist gives way by a third, so hands point more forward than forearms.
-  return 0.67 * std::atan2(-d.x, d.y);
+  // Hands turn a little farther inward than forearms.
+  return std::atan2(-d.x, d.y) + sign_of(side) * 0.30;
 }
 
 Quat camera_rotation(double heading_rad, double pitch_down_rad, double roll_rad) {

@@ -99,9 +99,11 @@ F3 lamp_light(const Lamp& lamp, F3 p, F3 normal, F3& to_lamp, float& cosine) {
   return (4.0F / (d2 + 0.6F)) * lamp.power;
 }
 
-float highlight(F3 normal, F3 to_lamp, F3 to_eye, float sharpness) {
-  const float c = clamp01(dot(normal, normalized(to_lamp + to_eye)));
-  return std::pow(c, sharpness);
+/// Blinn's half-vector lobe of power 2 to the `doublings`.
+float highlight(F3 normal, F3 to_lamp, F3 to_eye, int doublings) {
+  float c = clamp01(dot(normal, normalized(to_lamp + to_eye)));
+  for (int i = 0; i < doublings; ++i) c *= c;
+  return c;
 }
 
 }  // namespace
@@ -130,7 +132,7 @@ Incoming incoming(const StageSet& set, const Instant& now, F3 p, F3 normal, int 
     }
     for (const Body& body : set.bodies) {
       if (open <= 0.0F) break;
-      if (&body != own) open = std::min(open, past_body(body, lifted, lamp, d, far, turn));
+      if (&body != own && !body.furniture) open = std::min(open, past_body(body, lifted, lamp, d, far, turn));
     }
     in.lamp[i] = open;
   }
@@ -139,7 +141,9 @@ Incoming incoming(const StageSet& set, const Instant& now, F3 p, F3 normal, int 
   }
   if (own != &now.moved) in.around *= near_body(now.moved, p);
   for (const Body& body : set.bodies) {
-    if (&body != own) in.around *= near_body(body, p);
+    if (&body != own && (!body.furniture || &body == set.bodies.data())) {
+      in.around *= near_body(body, p);
+    }
   }
   return in;
 }
@@ -154,7 +158,7 @@ F3 shade(const StageSet& set, const Incoming& in, F3 p, F3 normal, F3 to_eye, F3
     float cosine = 0.0F;
     const F3 light = lamp_light(set.lamps[i], p, normal, to_lamp, cosine);
     if (cosine <= 0.0F) continue;
-    const float shine = gloss * highlight(normal, to_lamp, to_eye, 40.0F);
+    const float shine = gloss > 0.01F ? gloss * highlight(normal, to_lamp, to_eye, 5) : 0.0F;
     out = out + in.lamp[i] * cosine * (light * (albedo + F3{shine, shine, shine}));
   }
   return out;
@@ -171,7 +175,7 @@ F3 shade_skin(const StageSet& set, const Incoming& in, F3 p, F3 normal, F3 to_ey
     // Red light travels farther under the skin than blue.
     const F3 wrapped = {clamp01((cosine + 0.30F) / 1.30F), clamp01((cosine + 0.16F) / 1.16F),
                         clamp01((cosine + 0.10F) / 1.10F)};
-    const float shine = gloss * clamp01(cosine) * highlight(normal, to_lamp, to_eye, 22.0F);
+    const float shine = gloss * clamp01(cosine) * highlight(normal, to_lamp, to_eye, 4);
     out = out + in.lamp[i] * (light * (wrapped * albedo + F3{shine, shine, shine}));
   }
   return out;

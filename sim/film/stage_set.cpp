@@ -26,6 +26,7 @@ void add_supports(const Scene& scene, std::uint32_t seed, StageSet& set) {
         body_of({ShapeKind::box, support.size_m}, center,
                 surface_of(support.material, Finish::tabletop,
                            hashed(seed, 100 + static_cast<std::uint32_t>(i)))));
+    set.bodies.back().furniture = i == 0;
   }
   // A counter stands on cupboards, a table on legs.
   const Support& top = scene.supports.front();
@@ -38,6 +39,7 @@ void add_supports(const Scene& scene, std::uint32_t seed, StageSet& set) {
     set.bodies.push_back(body_of(
         {ShapeKind::box, {top.size_m.x - 0.02, top.size_m.y - 0.06, under}},
         {{middle.x, middle.y + 0.03, 0.5 * under}, {}}, cupboard));
+    set.bodies.back().furniture = true;
     return;
   }
   for (const double sx : {-1.0, 1.0}) {
@@ -45,6 +47,7 @@ void add_supports(const Scene& scene, std::uint32_t seed, StageSet& set) {
       const Vec3 foot = {middle.x + sx * (0.5 * top.size_m.x - 0.06),
                          middle.y + sy * (0.5 * top.size_m.y - 0.06), 0.5 * under};
       set.bodies.push_back(body_of({ShapeKind::box, {0.05, 0.05, under}}, {foot, {}}, cupboard));
+      set.bodies.back().furniture = true;
     }
   }
 }
@@ -148,6 +151,74 @@ bool in_decal(const Decal& d, float x, float v, float& u01, float& v01) {
   return true;
 }
 
+F3 top_color(const StageSet& set, float x, float y, float footprint) {
+  for (std::size_t i = set.decals.size(); i-- > 0;) {
+    float u = 0.0F;
+    float v = 0.0F;
+    const Decal& d = set.decals[i];
+    if (!d.on_wall && in_decal(d, x, y, u, v)) return print_color(d.seed, u, v, footprint);
+  }
+  const Body& top = set.bodies.front();
+  return albedo(top.surface, x - top.world_from_body.origin.x, y - top.world_from_body.origin.y,
+                0.0F, footprint);
+}
+
+F3 wall_color(const StageSet& set, float x, float z, float footprint) {
+  for (std::size_t i = set.decals.size(); i-- > 0;) {
+    float u = 0.0F;
+    float v = 0.0F;
+    const Decal& d = set.decals[i];
+    if (d.on_wall && in_decal(d, x, z, u, v)) return print_color(d.seed, u, v, footprint);
+  }
+  return albedo(set.room.surface, x, z, 0.5F, footprint);
+}
+
+template <class Color>
+Baked bake(float low_u, float low_v, float high_u, float high_v, float texel, const Color& color) {
+  Baked baked;
+  baked.low_u = low_u;
+  baked.low_v = low_v;
+  baked.texel = texel;
+  baked.columns = static_cast<int>((high_u - low_u) / texel) + 2;
+  baked.rows = static_cast<int>((high_v - low_v) / texel) + 2;
+  baked.color.reserve(static_cast<std::size_t>(baked.columns) *
+                      static_cast<std::size_t>(baked.rows));
+  for (int row = 0; row < baked.rows; ++row) {
+    for (int column = 0; column < baked.columns; ++column) {
+      baked.color.push_back(color(low_u + texel * static_cast<float>(column),
+                                  low_v + texel * static_cast<float>(row), texel));
+    }
+  }
+  return baked;
+}
+
+bool read_baked(const Baked& baked, float u, float v, F3& color) {
+  const float x = (u - baked.low_u) / baked.texel;
+  const float y = (v - baked.low_v) / baked.texel;
+  if (!(x >= 0.0F && y >= 0.0F)) return false;
+  const int column = static_cast<int>(x);
+  const int row = static_cast<int>(y);
+  if (column + 1 >= baked.columns || row + 1 >= baked.rows) return false;
+  const float a = x - static_cast<float>(column);
+  const float b = y - static_cast<float>(row);
+  const F3* at = baked.color.data() + static_cast<std::size_t>(row) *
+                                          static_cast<std::size_t>(baked.columns) +
+                 static_cast<std::size_t>(column);
+  color = mix(mix(at[0], at[1], a), mix(at[baked.columns], at[baked.columns + 1], a), b);
+  return true;
+}
+
+void bake_prints(StageSet& set) {
+  const Body& top = set.bodies.front();
+  const F3 c = top.world_from_body.origin;
+  // Nothing beyond arm's reach aside is seen sharply.
+  const float half_u = std::min(top.half.x, 1.0F);
+  set.top_print = bake(c.x - half_u, c.y - top.half.y, c.x + half_u, c.y + top.half.y, 0.001F,
+                       [&set](float x, float y, float f) { return top_color(set, x, y, f); });
+  set.wall_print = bake(-1.2F, set.top - 0.05F, 1.2F, set.top + 0.75F, 0.0016F,
+                        [&set](float x, float z, float f) { return wall_color(set, x, z, f); });
+}
+
 }  // namespace
 
 StageSet make_stage_set(const Take& take) {
@@ -174,6 +245,7 @@ StageSet make_stage_set(const Take& take) {
   set.floor = surface_of(scene.room.floor, Finish::floor, hashed(seed, 11));
   add_decals(take, home_seed, set);
   add_lamps(scene, set);
+  bake_prints(set);
   return set;
 }
 
@@ -250,14 +322,9 @@ WallHit leave_room(const Body& room, F3 origin, F3 direction) {
 
 F3 color_of(const StageSet& set, const Body& body, F3 p_in_world, F3 normal, float footprint) {
   if (&body == set.bodies.data() && normal.z > 0.5F) {
-    for (std::size_t i = set.decals.size(); i-- > 0;) {
-      float u = 0.0F;
-      float v = 0.0F;
-      const Decal& d = set.decals[i];
-      if (!d.on_wall && in_decal(d, p_in_world.x, p_in_world.y, u, v)) {
-        return print_color(d.seed, u, v, footprint);
-      }
-    }
+    F3 color{};
+    if (read_baked(set.top_print, p_in_world.x, p_in_world.y, color)) return color;
+    return top_color(set, p_in_world.x, p_in_world.y, footprint);
   }
   const F3 p = body.world_from_body.to_local(p_in_world);
   const F3 n = body.world_from_body.turn_back(normal);
@@ -277,15 +344,10 @@ F3 room_color(const StageSet& set, F3 p, F3 normal, float footprint) {
   if (normal.z > 0.5F) return albedo(set.floor, p.x, p.y, 0.5F, footprint);
   if (normal.z < -0.5F) return {0.75F, 0.75F, 0.73F};
   if (std::abs(normal.x) > 0.5F) return albedo(set.room.surface, p.y, p.z, 0.5F, footprint);
-  if (normal.y < 0.0F) {
-    for (std::size_t i = set.decals.size(); i-- > 0;) {
-      float u = 0.0F;
-      float v = 0.0F;
-      const Decal& d = set.decals[i];
-      if (d.on_wall && in_decal(d, p.x, p.z, u, v)) return print_color(d.seed, u, v, footprint);
-    }
-  }
-  return albedo(set.room.surface, p.x, p.z, 0.5F, footprint);
+  if (normal.y > 0.0F) return albedo(set.room.surface, p.x, p.z, 0.5F, footprint);
+  F3 color{};
+  if (read_baked(set.wall_print, p.x, p.z, color)) return color;
+  return wall_color(set, p.x, p.z, footprint);
 }
 
 }  // namespace hearth::film_internal

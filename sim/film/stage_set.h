@@ -20,6 +20,7 @@ struct Body {
   F3 half{};
   float bound = 0.0F;
   Surface surface{};
+  bool furniture = false;  ///< Too large to shade the work: throws no shadow.
 };
 
 /// A print lying on a tabletop or hanging on the back wall; no thickness.
@@ -32,6 +33,16 @@ struct Decal {
   float cosine = 1.0F;
   float sine = 0.0F;
   std::uint32_t seed = 0;
+};
+
+/// Albedo of a large flat thing, computed once: procedural patterns cost too much per sample.
+struct Baked {
+  float low_u = 0.0F;      ///< World x of the first column.
+  float low_v = 0.0F;      ///< World y or z of the first row.
+  float texel = 0.001F;    ///< Metres.
+  int columns = 0;
+  int rows = 0;
+  std::vector<F3> color{};
 };
 
 struct Lamp {
@@ -48,6 +59,8 @@ struct StageSet {
   std::vector<Decal> decals{};
   std::vector<Lamp> lamps{};
   F3 ambient{};
+  Baked top_print{};    ///< The support's upper face.
+  Baked wall_print{};   ///< The part of the wall behind it that can be seen.
   float top = 0.9F;
 };
 

@@ -227,6 +227,15 @@ class FrameTracer {
     return mix(mix(at(0, 0), at(1, 0), u), mix(at(0, 1), at(1, 1), u), v);
   }
 
+  /// Light that reaches a fold of skin: between fingers the free way outward is short.
+  static float folds(const Arm& arm, std::span<const std::uint8_t> cones, const Seen& seen) {
+    constexpr float kNear = 0.004F;
+    constexpr float kFar = 0.012F;
+    const float near = skin_distance(arm, cones, seen.p + kNear * seen.normal) / kNear;
+    const float far = skin_distance(arm, cones, seen.p + kFar * seen.normal) / kFar;
+    return 0.35F + 0.65F * clamp01(0.5F * (near + far));
+  }
+
   F3 color(const Instant& now, const Seen& seen, F3 d, const TileCones& tile,
            const Incoming& light, std::array<int, 2>& on_hand) const {
     const StageSet& set = studio_.set;
@@ -242,7 +251,8 @@ class FrameTracer {
       if (spot.part == Part::sleeve) {
         return shade(set, light, seen.p, seen.normal, -d, c, 0.0F);
       }
-      return shade_skin(set, light, seen.p, seen.normal, -d, c, 0.05F + 0.20F * spot.nail);
+      return folds(now.arm[s], tile.arm[s], seen) *
+             shade_skin(set, light, seen.p, seen.normal, -d, c, 0.05F + 0.20F * spot.nail);
     }
     if (seen.body != nullptr) {
       const F3 c = color_of(set, *seen.body, seen.p, seen.normal, footprint);

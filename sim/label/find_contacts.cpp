@@ -31,6 +31,7 @@ struct View {
   std::vector<double> aperture{};
   std::vector<double> gap_m{};     // fingertips to the sighted object's surface; empty if unknown
   std::vector<double> object_m{};  // travel of the sighted object from its rest; empty if unknown
+  double object_noise_m = 0.001;
   int arrive = 0;
   int lift = 0;
   int peak = 0;
@@ -121,7 +122,8 @@ std::vector<double> object_travel(const Tracks& tracks, const HandPath& path, do
 
 double move_time(const View& v) {
   if (!v.object_m.empty()) {
-    return label::motion_onset(v.object_m, v.lift, v.peak, 0.002, 0.03);
+    // A sighted path is exact to its noise: only the very start of the motion is used.
+    return label::motion_onset(v.object_m, v.lift, v.peak, v.object_noise_m, 0.012);
   }
   const int from = std::max(v.arrive, v.lift - 8);
   Vec2 rest{};
@@ -173,7 +175,8 @@ End find_end(const View& v, const FindContactsOptions& options) {
     const bool by_gap = !v.gap_m.empty();
     // Seen finger distances tell touch itself; an aperture stops only when the grasp is firm.
     end.touch = by_gap ? std::min(close, end.move) : 0.5 * (close + end.move);
-    end.low = std::min(close, end.touch) - 1.0 - 1.6 * ramp->end_sigma;
+    // Fingers may touch while they still close: two frames of that are usual.
+    end.low = std::min(close, end.touch) - 2.0 - 1.6 * ramp->end_sigma;
     end.high = std::max({end.move, close, end.touch}) + 0.5;
   } else {
     end.touch = end.move - options.touch_lead_frames;
@@ -210,6 +213,10 @@ ContactSpan make_span(const Tracks& tracks, const HandPath& path,
   v.rate_hz = span_s > 0.0 ? (path.size() - 1) / span_s : 30.0;
   if (c.object >= 0 && tracks.map_scale_m) {
     v.gap_m = finger_gap_m(tracks, path, cameras, scale_m, c.object);
+  }
+  if (c.object >= 0) {
+    const auto& seen = tracks.objects[static_cast<std::size_t>(c.object)].observations;
+    v.object_noise_m = std::max(0.001, 2.0 * scale_m * seen.front().position_sigma);
   }
   View back = reversed(v, c.down, c.leave);
   v.object_m = object_travel(tracks, path, scale_m, c, false);

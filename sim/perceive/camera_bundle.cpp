@@ -211,7 +211,7 @@ std::vector<CameraSigma> camera_sigmas(const Bundle& bundle, double focal_px, in
       const double inv = focal_px / q.z;
       Eigen::Matrix<double, 2, 3> by_p;
       by_p << inv, 0, -q.x * inv / q.z, 0, inv, -q.y * inv / q.z;
-      Eigen::Matrix<double, 3, 6> p_by_camera;  // Rotation vector on the left, then translation.
+      Eigen::Matrix<double, 3, 6> p_by_camera;    // Rotation vector on the left, then translation.
       p_by_camera << 0, rx.z, -rx.y, h[3], 0, 0,  //
           -rx.z, 0, rx.x, 0, h[3], 0,             //
           rx.y, -rx.x, 0, 0, 0, h[3];

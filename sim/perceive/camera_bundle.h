@@ -5,11 +5,11 @@
 /// Bundle adjustment with known intrinsics. Points are homogeneous unit 4-vectors, so that points
 /// too far for a depth still hold the rotation (Triggs et al. 2000, section 2.1).
 
+#include <hearth/core/geometry.h>
+
 #include <array>
 #include <optional>
 #include <vector>
-
-#include <hearth/core/geometry.h>
 
 namespace hearth {
 
@@ -36,7 +36,7 @@ struct Bundle {
 };
 
 struct BundleOptions {
-  double focal_px = 500.0;   ///< Residuals are ray differences times this.
+  double focal_px = 500.0;  ///< Residuals are ray differences times this.
   double huber_px = 1.5;
   int max_iterations = 30;
 };

@@ -31,7 +31,7 @@ bool masked(const cv::Mat& mask, const cv::Point2f& p) {
 struct LiveTrack {
   std::vector<PointSample> samples{};
   cv::Point2f at{};
-  int anchor_image = 0;      // Where its patch is taken from.
+  int anchor_image = 0;  // Where its patch is taken from.
   cv::Point2f anchor{};
 };
 
@@ -82,8 +82,8 @@ void add_corners(const cv::Mat& image, const cv::Mat& mask, int index, const Fol
   cv::Mat taken = cv::Mat::zeros(image.size(), CV_8U);
   std::vector<int> in_cell(static_cast<std::size_t>(options.columns * options.rows), 0);
   const auto cell_of = [&](const cv::Point2f& p) {
-    const int c = std::clamp(static_cast<int>(p.x) * options.columns / image.cols, 0,
-                             options.columns - 1);
+    const int c =
+        std::clamp(static_cast<int>(p.x) * options.columns / image.cols, 0, options.columns - 1);
     const int r =
         std::clamp(static_cast<int>(p.y) * options.rows / image.rows, 0, options.rows - 1);
     return static_cast<std::size_t>(r * options.columns + c);
@@ -129,8 +129,8 @@ void add_corners(const cv::Mat& image, const cv::Mat& mask, int index, const Fol
   }
 }
 
-// Moves each point to where its anchor patch fits best; where that is far off, the patch has changed
-// (the view turned, something hides it): from now on the latest look is the anchor.
+// Moves each point to where its anchor patch fits best; where that is far off, the patch has
+// changed (the view turned, something hides it): from now on the latest look is the anchor.
 void look_again(const std::map<int, std::vector<cv::Mat>>& pyramids, int image,
                 const FollowOptions& options, std::vector<LiveTrack>& live,
                 const std::vector<cv::Point2f>& previous) {
@@ -216,7 +216,8 @@ std::vector<std::vector<PointSample>> follow_corners(const GreyStack& stack, con
       std::vector<cv::Point2f> from, to;
       for (const LiveTrack& track : live) {
         from.push_back(track.at);
-        to.push_back(track.at + cv::Point2f(static_cast<float>(shift.x), static_cast<float>(shift.y)));
+        to.push_back(track.at +
+                     cv::Point2f(static_cast<float>(shift.x), static_cast<float>(shift.y)));
       }
       std::vector<unsigned char> status;
       follow_once(pyramids[i - 1], pyramids[i], from, options.window_px, options.levels,
@@ -243,8 +244,7 @@ std::vector<std::vector<PointSample>> follow_corners(const GreyStack& stack, con
       }
     }
     small = now_small;
-    if (i % options.detect_every == 0 ||
-        static_cast<int>(live.size()) < options.max_points / 3) {
+    if (i % options.detect_every == 0 || static_cast<int>(live.size()) < options.max_points / 3) {
       add_corners(image, hidden, i, options, live);
     }
     // Pyramids are kept while a track is anchored in them.

@@ -2,13 +2,9 @@
 #pragma once
 
 /// @file
-/// Corners followed through a clip: Shi-Tomasi on a grid, pyramidal Lucas-Kanade there and back, and
-/// a second look at the patch where the corner was first seen, so that it does not creep (Shi and
-/// Tomasi 1994; Bouguet 2000).
-
-#include <functional>
-#include <opencv2/core.hpp>
-#include <vector>
+/// Corners followed through a clip: Shi-Tomasi on a grid, pyramidal Lucas-Kanade there and back,
+/// and a second look at the patch where the corner was first seen, so that it does not creep (Shi
+/// and Tomasi 1994; Bouguet 2000).
 
 #include <hearth/core/geometry.h>
 #include <hearth/core/result.h>
@@ -16,13 +12,17 @@
 #include <hearth/data/tracks.h>
 #include <hearth/perceive/track_camera.h>
 
+#include <functional>
+#include <opencv2/core.hpp>
+#include <vector>
+
 namespace hearth {
 
 /// Grey frames at the tracking size, repeated ones left out.
 struct GreyStack {
-  std::vector<cv::Mat> images{};    ///< 8-bit.
-  std::vector<int> frame{};         ///< The episode's frame of each image.
-  double scale = 1.0;               ///< Tracking pixels per picture pixel.
+  std::vector<cv::Mat> images{};  ///< 8-bit.
+  std::vector<int> frame{};       ///< The episode's frame of each image.
+  double scale = 1.0;             ///< Tracking pixels per picture pixel.
 };
 
 /// Between pixel centres of the picture and of the tracking size.

@@ -38,8 +38,8 @@ std::vector<StartPair> rank_pairs(const MapBuilder& builder, const std::vector<i
         continue;
       }
       const double count = std::min(1.0, static_cast<double>(shared.size()) / 150.0);
-      pairs.push_back({keyframes[i], keyframes[k],
-                       std::min(parallax_px / focal, 0.08) * std::sqrt(count)});
+      pairs.push_back(
+          {keyframes[i], keyframes[k], std::min(parallax_px / focal, 0.08) * std::sqrt(count)});
     }
   }
   std::stable_sort(pairs.begin(), pairs.end(),
@@ -63,8 +63,8 @@ struct Start {
 };
 
 // A map of two views and up to six more keyframes that share their points.
-Start try_start(const MapBuilder& builder, const std::vector<int>& keyframes,
-                const StartPair& pair, const Pose& b_from_a) {
+Start try_start(const MapBuilder& builder, const std::vector<int>& keyframes, const StartPair& pair,
+                const Pose& b_from_a) {
   Start start;
   start.map = empty_map(*builder.problem);
   CameraMap& map = start.map;
@@ -83,7 +83,8 @@ Start try_start(const MapBuilder& builder, const std::vector<int>& keyframes,
     }
   }
   const std::size_t step = std::max<std::size_t>(1, (others.size() + 5) / 6);
-  for (std::size_t i = step / 2; i < others.size(); i += step) register_frame(builder, map, others[i]);
+  for (std::size_t i = step / 2; i < others.size(); i += step)
+    register_frame(builder, map, others[i]);
   add_points(builder, map);
   adjust_map(builder, map, map.keyframes, {pair.a}, 15);
   drop_outliers(builder, map);

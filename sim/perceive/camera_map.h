@@ -4,11 +4,11 @@
 /// @file
 /// One connected map: keyframes and points from tracked rays, grown from a two-view start.
 
-#include <optional>
-#include <vector>
-
 #include <hearth/core/geometry.h>
 #include <hearth/perceive/track_camera.h>
+
+#include <optional>
+#include <vector>
 
 #include "sim/perceive/camera_bundle.h"
 #include "sim/perceive/camera_pose.h"
@@ -29,8 +29,8 @@ struct RayTrack {
 /// What the solver is given: tracks without pixels.
 struct CameraProblem {
   int frames = 0;
-  double focal_px = 500.0;               ///< Of the tracking size; residual limits are in its pixels.
-  std::vector<double> frame_time_s{};    ///< One per frame, ascending.
+  double focal_px = 500.0;             ///< Of the tracking size; residual limits are in its pixels.
+  std::vector<double> frame_time_s{};  ///< One per frame, ascending.
   std::vector<RayTrack> tracks{};
 };
 
@@ -57,11 +57,11 @@ struct FrameSighting {
 
 /// A map in an arbitrary gauge; indices as in the problem.
 struct CameraMap {
-  std::vector<std::optional<Pose>> camera_from_map{};      ///< Per frame.
-  std::vector<std::optional<HomogeneousPoint>> points{};   ///< Per track.
-  std::vector<double> angle_rad{};                         ///< Per track: widest pair of rays.
-  std::vector<std::vector<char>> agrees{};                 ///< Per track and observation.
-  std::vector<int> keyframes{};                            ///< Registered ones, ascending.
+  std::vector<std::optional<Pose>> camera_from_map{};     ///< Per frame.
+  std::vector<std::optional<HomogeneousPoint>> points{};  ///< Per track.
+  std::vector<double> angle_rad{};                        ///< Per track: widest pair of rays.
+  std::vector<std::vector<char>> agrees{};                ///< Per track and observation.
+  std::vector<int> keyframes{};                           ///< Registered ones, ascending.
 };
 
 /// Returns the map grown over as many of the keyframes as possible, all other `frames` resected, or

@@ -295,9 +295,8 @@ int count_visible(const MapBuilder& builder, const CameraMap& map, int frame) {
 
 std::vector<int> neighbours(const CameraMap& map, int frame, std::size_t count) {
   std::vector<int> near = map.keyframes;
-  std::stable_sort(near.begin(), near.end(), [frame](int a, int b) {
-    return std::abs(a - frame) < std::abs(b - frame);
-  });
+  std::stable_sort(near.begin(), near.end(),
+                   [frame](int a, int b) { return std::abs(a - frame) < std::abs(b - frame); });
   if (near.size() > count) near.resize(count);
   std::sort(near.begin(), near.end());
   return near;

@@ -8,8 +8,8 @@
 namespace hearth {
 namespace {
 
-constexpr double kHullGrowShare = 0.25;   // Of the hand's length in the picture.
-constexpr double kGrowSharePerS = 2.0;    // A reaching hand moves its own length in half a second.
+constexpr double kHullGrowShare = 0.25;  // Of the hand's length in the picture.
+constexpr double kGrowSharePerS = 2.0;   // A reaching hand moves its own length in half a second.
 
 cv::Point to_pixel(Vec2 p) {
   // Far outside points would overflow the rasteriser's fixed point.
@@ -62,9 +62,9 @@ std::vector<std::vector<HandInImage>> hands_by_image(const GreyStack& stack,
     if (seen.empty()) continue;
     for (std::size_t i = 0; i < stack.frame.size(); ++i) {
       const int frame = stack.frame[i];
-      const auto after = std::lower_bound(
-          seen.begin(), seen.end(), frame,
-          [](const HandObservation& o, int f) { return o.frame < f; });
+      const auto after =
+          std::lower_bound(seen.begin(), seen.end(), frame,
+                           [](const HandObservation& o, int f) { return o.frame < f; });
       const HandObservation* best = nullptr;
       double best_age = 0.0;
       for (const auto& it : {after, after == seen.begin() ? seen.end() : after - 1}) {
@@ -106,9 +106,9 @@ cv::Mat background_mask(const cv::Size& size, const std::vector<HandInImage>& ha
 cv::Mat skin_mask(const cv::Size& size, const std::vector<HandInImage>& hands) {
   cv::Mat mask = cv::Mat::zeros(size, CV_8U);
   for (const HandInImage& h : hands) {
-    const std::vector<cv::Point> palm = {
-        to_pixel(h.joints_px[0]), to_pixel(h.joints_px[1]), to_pixel(h.joints_px[5]),
-        to_pixel(h.joints_px[9]), to_pixel(h.joints_px[13]), to_pixel(h.joints_px[17])};
+    const std::vector<cv::Point> palm = {to_pixel(h.joints_px[0]),  to_pixel(h.joints_px[1]),
+                                         to_pixel(h.joints_px[5]),  to_pixel(h.joints_px[9]),
+                                         to_pixel(h.joints_px[13]), to_pixel(h.joints_px[17])};
     std::vector<cv::Point> hull;
     cv::convexHull(palm, hull);
     const int finger = std::clamp(static_cast<int>(0.17 * h.length_px), 2, 400);

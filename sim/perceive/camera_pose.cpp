@@ -49,8 +49,7 @@ double resection_cost(const std::vector<Sighting>& sightings, const Pose& pose, 
   double cost = 0.0;
   for (const Sighting& s : sightings) {
     const std::optional<Vec2> seen = project_ray(pose, s.point);
-    const double r2 =
-        seen ? focal_px * focal_px * dot(*seen - s.ray, *seen - s.ray) : 1e4;
+    const double r2 = seen ? focal_px * focal_px * dot(*seen - s.ray, *seen - s.ray) : 1e4;
     cost += huber_cost(r2, huber_px);
   }
   return cost;
@@ -145,8 +144,7 @@ std::vector<double> rotation_residuals_px(const std::vector<RayPair>& pairs, Qua
       residuals.push_back(1e3);
       continue;
     }
-    residuals.push_back(focal_px *
-                        norm(Vec2{turned.x / turned.z, turned.y / turned.z} - pair.b));
+    residuals.push_back(focal_px * norm(Vec2{turned.x / turned.z, turned.y / turned.z} - pair.b));
   }
   return residuals;
 }

@@ -5,10 +5,10 @@
 /// Poses and points from ray correspondences: rotation between two views, robust resection,
 /// many-view triangulation, and starts for a two-view map. Rays are (x/z, y/z).
 
+#include <hearth/core/geometry.h>
+
 #include <optional>
 #include <vector>
-
-#include <hearth/core/geometry.h>
 
 #include "sim/perceive/camera_bundle.h"
 
@@ -36,9 +36,9 @@ struct Sighting {
 
 struct Resection {
   Pose camera_from_map{};
-  int inliers = 0;             ///< Sightings within the residual limit.
-  double rms_px = 0.0;         ///< Over inliers.
-  CameraSigma sigma{};         ///< Structure taken as exact, residuals of one pixel.
+  int inliers = 0;      ///< Sightings within the residual limit.
+  double rms_px = 0.0;  ///< Over inliers.
+  CameraSigma sigma{};  ///< Structure taken as exact, residuals of one pixel.
 };
 
 /// Returns the pose with the least truncated error among refinements of the given guesses.
@@ -67,7 +67,6 @@ struct PosedRay {
 /// Returns relative poses b_from_a (|position| = 1) that could explain the pairs: from the
 /// essential matrix, from a homography, and from small motion about the pure rotation. Best
 /// supported first, at most eight; empty where the pairs are too few (below 8).
-[[nodiscard]] std::vector<Pose> two_view_starts(const std::vector<RayPair>& pairs,
-                                                double focal_px);
+[[nodiscard]] std::vector<Pose> two_view_starts(const std::vector<RayPair>& pairs, double focal_px);
 
 }  // namespace hearth

@@ -49,7 +49,8 @@ std::vector<CameraMap> build_maps(const CameraProblem& problem, const TrackCamer
       std::optional<CameraMap> map = build_map(problem, run, options);
       if (!map) continue;
       for (const int f : run) {
-        if (map->camera_from_map[static_cast<std::size_t>(f)]) registered[static_cast<std::size_t>(f)] = 1;
+        if (map->camera_from_map[static_cast<std::size_t>(f)])
+          registered[static_cast<std::size_t>(f)] = 1;
       }
       maps.push_back(std::move(*map));
       found = true;
@@ -103,14 +104,14 @@ void fill_sigmas(const CameraProblem& problem, const TrackCameraOptions& options
     }
   }
   for (HomogeneousPoint& p : all.bundle.points) {
-    const Vec3 x = origin_from_map.rotation * Vec3{p[0], p[1], p[2]} +
-                   p[3] * origin_from_map.position_m;
+    const Vec3 x =
+        origin_from_map.rotation * Vec3{p[0], p[1], p[2]} + p[3] * origin_from_map.position_m;
     p = {x.x, x.y, x.z, p[3]};
   }
-  const auto at = static_cast<std::size_t>(std::find(frames.begin(), frames.end(), origin) -
-                                           frames.begin());
-  const std::vector<CameraSigma> sigmas = camera_sigmas(
-      all.bundle, problem.focal_px, static_cast<int>(at), static_cast<int>(far));
+  const auto at =
+      static_cast<std::size_t>(std::find(frames.begin(), frames.end(), origin) - frames.begin());
+  const std::vector<CameraSigma> sigmas =
+      camera_sigmas(all.bundle, problem.focal_px, static_cast<int>(at), static_cast<int>(far));
   for (std::size_t f = 0; f < cameras.size(); ++f) {
     if (!map.camera_from_map[f]) continue;
     const auto after = std::lower_bound(frames.begin(), frames.end(), static_cast<int>(f));
@@ -165,8 +166,8 @@ void add_map(const CameraProblem& problem, const TrackCameraOptions& options, co
     sum_px2 += sum;
     count += point.observations;
     if (point.angle_rad < kStatedAngleRad || !(h[3] > 1e-9)) continue;
-    const Vec3 x = origin_from_map.rotation * Vec3{h[0], h[1], h[2]} +
-                   h[3] * origin_from_map.position_m;
+    const Vec3 x =
+        origin_from_map.rotation * Vec3{h[0], h[1], h[2]} + h[3] * origin_from_map.position_m;
     point.p_in_map = (1.0 / h[3]) * x;
     if (point.p_in_map.z > 0.0) depths.push_back(point.p_in_map.z);
     points.push_back(point);
@@ -185,9 +186,8 @@ void add_map(const CameraProblem& problem, const TrackCameraOptions& options, co
     out = cameras[f];
     out.chunk = chunk;
     out.observed = true;
-    out.map_from_camera = static_cast<int>(f) == origin
-                              ? Pose{}
-                              : origin_from_map * inverse(*map.camera_from_map[f]);
+    out.map_from_camera =
+        static_cast<int>(f) == origin ? Pose{} : origin_from_map * inverse(*map.camera_from_map[f]);
     out.map_from_camera.position_m = (1.0 / unit) * out.map_from_camera.position_m;
     out.position_sigma /= unit;
   }
@@ -219,8 +219,9 @@ CameraSolution solve_camera(const CameraProblem& problem, const TrackCameraOptio
   CameraSolution solution;
   if (maps.empty()) {
     solution = solve_rotation(problem, by_frame, options);
-    diagnostics.add(Severity::warning, "rotation_only",
-                    "no two views are far enough apart for depth; the camera path holds turns only");
+    diagnostics.add(
+        Severity::warning, "rotation_only",
+        "no two views are far enough apart for depth; the camera path holds turns only");
   } else {
     solution.cameras.resize(static_cast<std::size_t>(problem.frames));
     MapNumbers numbers;
@@ -229,12 +230,17 @@ CameraSolution solve_camera(const CameraProblem& problem, const TrackCameraOptio
     }
     solution.chunks = static_cast<int>(maps.size());
     if (numbers.observations > 0) {
-      solution.rms_px =
-          std::sqrt(numbers.sum_px2 / static_cast<double>(numbers.observations));
+      solution.rms_px = std::sqrt(numbers.sum_px2 / static_cast<double>(numbers.observations));
     }
     std::vector<double> angles;
     for (const SolvedPoint& p : solution.points) angles.push_back(p.angle_rad);
     solution.parallax_rad = median(std::move(angles));
+    if (solution.parallax_rad < 2.0 * options.min_parallax_rad) {
+      diagnostics.add(Severity::warning, "weak_parallax",
+                      "half of the scene points are seen under less than " +
+                          std::to_string(solution.parallax_rad * 57.29577951308232) +
+                          " deg: depths are rough");
+    }
   }
   solution.bridged_s = bridge_cameras(problem, options.max_bridge_s, solution.cameras);
   if (solution.bridged_s > 0.0) {

@@ -4,12 +4,12 @@
 /// @file
 /// From tracked rays to a camera path: static, rotation only, or one or more maps. Knows no pixels.
 
-#include <optional>
-#include <vector>
-
 #include <hearth/core/diagnostics.h>
 #include <hearth/core/geometry.h>
 #include <hearth/perceive/track_camera.h>
+
+#include <optional>
+#include <vector>
 
 #include "sim/perceive/camera_map.h"
 
@@ -50,16 +50,16 @@ struct CameraSolution {
                                           const TrackCameraOptions& options,
                                           Diagnostics& diagnostics);
 
-/// True where, in nearly every frame, tracks all over the view lie exactly where they began a second or
-/// more ago: no moving camera leaves any of them there.
+/// True where, in nearly every frame, tracks all over the view lie exactly where they began a
+/// second or more ago: no moving camera leaves any of them there.
 [[nodiscard]] bool camera_is_static(const CameraProblem& problem,
                                     const std::vector<std::vector<FrameSighting>>& by_frame,
                                     double static_px);
 
 /// Returns a path of turns about one centre, chained over frames that share enough tracks.
-[[nodiscard]] CameraSolution solve_rotation(
-    const CameraProblem& problem, const std::vector<std::vector<FrameSighting>>& by_frame,
-    const TrackCameraOptions& options);
+[[nodiscard]] CameraSolution solve_rotation(const CameraProblem& problem,
+                                            const std::vector<std::vector<FrameSighting>>& by_frame,
+                                            const TrackCameraOptions& options);
 
 /// Gives frames between observed ones of the same chunk an interpolated pose where the gap is at
 /// most max_bridge_s. Returns the time bridged.

@@ -57,8 +57,8 @@ Vec3 small_motion_direction(const std::vector<RayPair>& pairs, Quat r) {
   for (int iteration = 0; iteration < 10; ++iteration) {
     Eigen::Matrix3d m = Eigen::Matrix3d::Zero();
     for (std::size_t i = 0; i < pairs.size(); ++i) {
-      const Vec3 n = cross(r * Vec3{pairs[i].a.x, pairs[i].a.y, 1.0},
-                           Vec3{pairs[i].b.x, pairs[i].b.y, 1.0});
+      const Vec3 n =
+          cross(r * Vec3{pairs[i].a.x, pairs[i].a.y, 1.0}, Vec3{pairs[i].b.x, pairs[i].b.y, 1.0});
       const Eigen::Vector3d v(n.x, n.y, n.z);
       m += weights[i] * v * v.transpose();
     }
@@ -70,8 +70,8 @@ Vec3 small_motion_direction(const std::vector<RayPair>& pairs, Quat r) {
       residuals.push_back(std::abs(direction.dot(Eigen::Vector3d(n.x, n.y, n.z))));
     }
     std::vector<double> sorted = residuals;
-    std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2),
-                     sorted.end());
+    std::nth_element(sorted.begin(),
+                     sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2), sorted.end());
     const double scale = std::max(1e-6, 2.0 * sorted[sorted.size() / 2]);
     for (std::size_t i = 0; i < pairs.size(); ++i) {
       const double u = residuals[i] / scale;

@@ -43,8 +43,8 @@ bool camera_is_static(const CameraProblem& problem,
     if (old_tracks < 4) continue;
     ++judged;
     const auto still = static_cast<double>(x.size());
-    const double spread = std::max(quantile(x, 0.9) - quantile(x, 0.1),
-                                   quantile(y, 0.9) - quantile(y, 0.1));
+    const double spread =
+        std::max(quantile(x, 0.9) - quantile(x, 0.1), quantile(y, 0.9) - quantile(y, 0.1));
     if (still >= std::max(4.0, kStillShare * old_tracks) && spread >= kSpread * view) {
       ++still_frames;
     }
@@ -82,8 +82,7 @@ CameraSolution solve_rotation(const CameraProblem& problem,
     camera.map_from_camera.rotation = normalized(from.map_from_camera.rotation * conjugate(turn));
     camera.position_sigma = left_px / problem.focal_px;
     // Unexplained parallax may hide a turn of the same size.
-    camera.rotation_sigma_rad =
-        std::hypot(from.rotation_sigma_rad, left_px / problem.focal_px);
+    camera.rotation_sigma_rad = std::hypot(from.rotation_sigma_rad, left_px / problem.focal_px);
     parallax.push_back(left_px / problem.focal_px);
     all_px.push_back(left_px);
     if (static_cast<double>(shared.size()) < 0.6 * static_cast<double>(by_frame[at].size()) ||
@@ -110,7 +109,8 @@ double bridge_cameras(const CameraProblem& problem, double max_bridge_s,
         const SolvedCamera& a = cameras[last];
         const SolvedCamera& b = cameras[f];
         const double way = norm(b.map_from_camera.position_m - a.map_from_camera.position_m);
-        const double turn = angle_between_rad(a.map_from_camera.rotation, b.map_from_camera.rotation);
+        const double turn =
+            angle_between_rad(a.map_from_camera.rotation, b.map_from_camera.rotation);
         for (std::size_t k = last + 1; k < f; ++k) {
           const double u = (problem.frame_time_s[k] - problem.frame_time_s[last]) / gap_s;
           // White acceleration: the variance of a bridge grows as t^3 from either end.

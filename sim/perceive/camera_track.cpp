@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-#include <cmath>
 #include <hearth/core/parallel.h>
 #include <hearth/perceive/track_camera.h>
+
+#include <algorithm>
+#include <cmath>
 #include <opencv2/imgproc.hpp>
 #include <string>
 
@@ -200,9 +201,9 @@ Result<CameraEstimate> track_camera(const Episode& episode, const FrameSource& f
                     std::to_string(lost) + " frames have no camera pose");
   }
   if (!estimate.is_static && !estimate.rotation_only && estimate.map_points.size() < 50) {
-    diagnostics.add(Severity::warning, "few_points",
-                    "the map holds only " + std::to_string(estimate.map_points.size()) +
-                        " scene points");
+    diagnostics.add(
+        Severity::warning, "few_points",
+        "the map holds only " + std::to_string(estimate.map_points.size()) + " scene points");
   }
   if (options.find_moving_points) {
     estimate.moving_points = find_moving_points(stack, camera_by_image(episode, solution), hands,

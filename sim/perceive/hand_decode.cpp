@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <hearth/core/result.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-
-#include <hearth/core/result.h>
 
 #include "sim/perceive/hand_nets.h"
 

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/perceive/hand_follow.h"
 
+#include <hearth/core/parallel.h>
+
 #include <algorithm>
 #include <cmath>
 #include <optional>
 #include <set>
 #include <utility>
 
-#include <hearth/core/parallel.h>
-
 namespace hearth::hands {
 namespace {
 
-constexpr double kSameSquare = 0.5;     // Overlap from which two squares hold one hand.
-constexpr int kCheckEvery = 5;          // Frames between questions to the palm network about a track.
-constexpr double kMaxJumpShare = 0.6;   // Of the square's side, from frame to frame.
+constexpr double kSameSquare = 0.5;  // Overlap from which two squares hold one hand.
+constexpr int kCheckEvery = 5;       // Frames between questions to the palm network about a track.
+constexpr int kRefusedFor = 6;       // Frames for which a refused place is not tried again.
+constexpr double kMaxJumpShare = 0.6;  // Of the square's side, from frame to frame.
 
 Vec2 middle_of(const Reading& reading) {
   Vec2 sum{};
@@ -33,17 +34,17 @@ std::vector<Square> search_squares(const Picture& picture) {
   std::vector<Square> squares = {{middle, std::max(w, h), 0.0}};
   const double large = std::min(0.62 * std::max(w, h), std::min(w, h));
   for (const Vec2 share : {Vec2{0, 1}, Vec2{1, 1}, Vec2{0.5, 1}, Vec2{0.5, 0.5}}) {
-    squares.push_back({{0.5 * large + share.x * (w - large) - 0.5,
-                        0.5 * large + share.y * (h - large) - 0.5},
-                       large,
-                       0.0});
+    squares.push_back(
+        {{0.5 * large + share.x * (w - large) - 0.5, 0.5 * large + share.y * (h - large) - 0.5},
+         large,
+         0.0});
   }
   const double small = std::min(0.4 * std::max(w, h), std::min(w, h));
   for (const Vec2 share : {Vec2{0.1, 0.7}, Vec2{0.5, 0.45}, Vec2{0.5, 0.9}, Vec2{0.9, 0.7}}) {
-    squares.push_back({{0.5 * small + share.x * (w - small) - 0.5,
-                        0.5 * small + share.y * (h - small) - 0.5},
-                       small,
-                       0.0});
+    squares.push_back(
+        {{0.5 * small + share.x * (w - small) - 0.5, 0.5 * small + share.y * (h - small) - 0.5},
+         small,
+         0.0});
   }
   return squares;
 }
@@ -94,8 +95,7 @@ class Follower {
           return done;
         }
       }
-      if (!report(progress, "finding hands",
-                  static_cast<std::int64_t>(2 * looked_at_.size() - n),
+      if (!report(progress, "finding hands", static_cast<std::int64_t>(2 * looked_at_.size() - n),
                   static_cast<std::int64_t>(2 * looked_at_.size()))) {
         return stopped();
       }
@@ -183,8 +183,7 @@ class Follower {
     for (const std::size_t index : active) {
       Segment& segment = segments_[index];
       const auto last = std::prev(segment.readings.end());
-      const Reading* before =
-          segment.readings.size() > 1 ? &std::prev(last)->second : nullptr;
+      const Reading* before = segment.readings.size() > 1 ? &std::prev(last)->second : nullptr;
       Result<std::optional<Reading>> read = follow(picture, last->second, before);
       if (!read) {
         return read.error();
@@ -202,9 +201,12 @@ class Follower {
       }
     }
     active = std::move(still);
-    const bool search =
-        active.size() < 2 ? n % static_cast<std::size_t>(options_.search_stride) == 0
-                          : n % (4 * kCheckEvery) == 0;
+    // The other hand may come in at any time, but following backwards finds its first frames too.
+    const std::size_t stride = static_cast<std::size_t>(options_.search_stride);
+    const bool search = n % (active.empty()       ? stride
+                             : active.size() == 1 ? 2 * stride
+                                                  : 10 * stride) ==
+                        0;
     if (search) {
       return find_new(picture, frame, active);
     }
@@ -262,8 +264,7 @@ class Follower {
       const Square square = square_from_palm(palm);
       bool known = false;
       for (std::size_t i = 0; i < active.size(); ++i) {
-        const Square other =
-            square_from_joints(segments_[active[i]].readings.at(frame).joints_px);
+        const Square other = square_from_joints(segments_[active[i]].readings.at(frame).joints_px);
         if (overlap(square, other) >= kSameSquare) {
           known = true;
           if (i < seen.size()) {
@@ -287,8 +288,23 @@ class Follower {
     return Done{};
   }
 
+  /// True where the same place was refused a moment ago.
+  [[nodiscard]] bool refused_lately(int frame, const Square& square) const {
+    return std::any_of(refused_places_.rbegin(), refused_places_.rend(), [&](const auto& place) {
+      return frame - place.first <= kRefusedFor && overlap(place.second, square) >= 0.7;
+    });
+  }
+
+  void refuse(int frame, const Square& square) {
+    ++refused_;
+    refused_places_.push_back({frame, square});
+  }
+
   Result<Done> try_new(const Picture& picture, int frame, const Square& square,
                        std::vector<std::size_t>& active) {
+    if (refused_lately(frame, square)) {
+      return Done{};
+    }
     Result<std::vector<Reading>> read = nets_.read_hands(picture, {square});
     if (!read) {
       return read.error();
@@ -312,7 +328,7 @@ class Follower {
       return Done{};
     }
     if (reading.presence < options_.min_new_presence) {
-      ++refused_;
+      refuse(frame, square);
       return Done{};
     }
     const Result<int> votes = palm_votes(picture, square);
@@ -320,7 +336,7 @@ class Follower {
       return votes.error();
     }
     if (votes.value() < 2) {
-      ++refused_;
+      refuse(frame, square);
       return Done{};
     }
     Segment segment;
@@ -392,13 +408,14 @@ class Follower {
   std::vector<Segment> segments_;
   double frame_px_per_px_ = 1.0;
   int refused_ = 0;
+  std::vector<std::pair<int, Square>> refused_places_;
 };
 
 }  // namespace
 
 bool same_hand(const Reading& a, const Reading& b) {
-  const double side = std::min(square_from_joints(a.joints_px).side_px,
-                               square_from_joints(b.joints_px).side_px);
+  const double side =
+      std::min(square_from_joints(a.joints_px).side_px, square_from_joints(b.joints_px).side_px);
   double distance = 0.0;
   for (std::size_t j = 0; j < kHandJoints; ++j) {
     distance += norm(a.joints_px[j] - b.joints_px[j]) / kHandJoints;

@@ -3,10 +3,10 @@
 
 // Hands found in single frames become segments followed through time. Private to the module.
 
+#include <hearth/perceive/track_hands.h>
+
 #include <map>
 #include <vector>
-
-#include <hearth/perceive/track_hands.h>
 
 #include "sim/perceive/hand_nets.h"
 

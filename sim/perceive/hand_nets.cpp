@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/perceive/hand_nets.h"
 
+#include <hearth/core/parallel.h>
+
 #include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
-
-#include <hearth/core/parallel.h>
 
 namespace hearth::hands {
 namespace {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The two hand networks of MediaPipe (Zhang et al., "MediaPipe Hands", 2020): palms in a picture, and 21
-// joints in a square. Private to the module.
+// The two hand networks of MediaPipe (Zhang et al., "MediaPipe Hands", 2020): palms in a picture,
+// and 21 joints in a square. Private to the module.
+
+#include <hearth/data/hand.h>
+#include <hearth/nets/net.h>
 
 #include <array>
 #include <filesystem>
 #include <span>
 #include <vector>
-
-#include <hearth/data/hand.h>
-#include <hearth/nets/net.h>
 
 #include "sim/perceive/hand_picture.h"
 
@@ -37,8 +37,8 @@ struct Reading {
   /// onto the ray of the square's centre.
   HandJoints shape_m{};
   Square square{};
-  double presence = 0.0;   ///< 0..1
-  double right = 0.5;      ///< Towards 1: a right hand, towards 0: a left one.
+  double presence = 0.0;  ///< 0..1
+  double right = 0.5;     ///< Towards 1: a right hand, towards 0: a left one.
 };
 
 /// Centres of the 2016 anchors, in shares of the input.

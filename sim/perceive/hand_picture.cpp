@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/perceive/hand_picture.h"
 
+#include <hearth/core/result.h>
+
 #include <algorithm>
 #include <cmath>
-
 #include <opencv2/imgproc.hpp>
-
-#include <hearth/core/result.h>
 
 namespace hearth::hands {
 namespace {
@@ -71,8 +70,8 @@ Vec2 point_in_square(const Square& square, Vec2 share) {
 
 double overlap(const Square& a, const Square& b) {
   const auto common = [](double ca, double sa, double cb, double sb) {
-    return std::max(0.0, std::min(ca + 0.5 * sa, cb + 0.5 * sb) -
-                             std::max(ca - 0.5 * sa, cb - 0.5 * sb));
+    return std::max(
+        0.0, std::min(ca + 0.5 * sa, cb + 0.5 * sb) - std::max(ca - 0.5 * sa, cb - 0.5 * sb));
   };
   const double both = common(a.center_px.x, a.side_px, b.center_px.x, b.side_px) *
                       common(a.center_px.y, a.side_px, b.center_px.y, b.side_px);
@@ -99,7 +98,8 @@ std::vector<float> sample(const Picture& picture, const Square& square, int size
     shrink *= 2.0;
     ++level;
   }
-  // Sample (u, v) lies at center + R ((u + .5) / size - .5) side; level pixels are (p + .5) / shrink - .5.
+  // Sample (u, v) lies at center + R ((u + .5) / size - .5) side; level pixels are (p + .5) /
+  // shrink - .5.
   const double c = std::cos(square.angle_rad) * px_per_px;
   const double s = std::sin(square.angle_rad) * px_per_px;
   const double middle = 0.5 * (size_px - 1);

@@ -3,12 +3,11 @@
 
 // Pictures as the hand networks want them: upright colour, cut into squares. Private to the module.
 
-#include <vector>
-
-#include <opencv2/core.hpp>
-
 #include <hearth/core/geometry.h>
 #include <hearth/data/image.h>
+
+#include <opencv2/core.hpp>
+#include <vector>
 
 namespace hearth::hands {
 

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <opencv2/imgproc.hpp>
 
 #include "sim/perceive/camera_median.h"
@@ -36,7 +35,8 @@ const HandInImage* hand_at(const std::vector<std::vector<HandInImage>>& hands_in
   return nullptr;
 }
 
-// How far the palm went from image a to b beyond what the camera explains, at about the hand's depth.
+// How far the palm went from image a to b beyond what the camera explains, at about the hand's
+// depth.
 std::optional<Vec2> palm_shift(const GreyStack& stack, const CameraByImage& camera,
                                const std::vector<std::vector<HandInImage>>& hands_in,
                                std::size_t hand, int a, int b) {
@@ -49,11 +49,12 @@ std::optional<Vec2> palm_shift(const GreyStack& stack, const CameraByImage& came
 }
 
 bool hand_moves(const GreyStack& stack, const CameraByImage& camera,
-                const std::vector<std::vector<HandInImage>>& hands_in, std::size_t hand, int image) {
+                const std::vector<std::vector<HandInImage>>& hands_in, std::size_t hand,
+                int image) {
   const HandInImage* h = hand_at(hands_in, image, hand);
   if (h == nullptr) return false;
   const std::optional<Vec2> shift =
-      palm_shift(stack, camera, hands_in, hand, std::max(0, image - kStride), image);
+      palm_shift(stack, camera, hands_in, hand, image - kStride, image);
   return shift && norm(*shift) > std::max(3.0, 0.08 * h->length_px);
 }
 
@@ -85,53 +86,54 @@ std::vector<cv::Point2f> seed_corners(const cv::Mat& image, const HandInImage& h
 }
 
 struct Motion {
-  double shift_px = 0.0;      // How far it leaves the best resting prediction.
-  double agreement = -1.0;    // Cosine between its path and the hand's.
-  double gain = 0.0;          // Its path over the hand's.
+  double shift_px = 0.0;    // How far it leaves the best resting prediction.
+  double agreement = -1.0;  // Cosine between its path and the hand's.
+  double gain = 0.0;        // Its path over the hand's.
   int pairs = 0;
+  int first = 0;  // Samples between which it moves.
+  int last = 0;
 };
 
-// A point that rests somewhere leaves no residual at its own depth.
-double resting_residual(const GreyStack& stack, const CameraByImage& camera, const Trace& trace,
-                        double inverse_depth) {
-  std::vector<double> residuals;
-  const PointSample& first = trace.samples.front();
-  for (std::size_t k = 1; k < trace.samples.size(); k += 2) {
-    const PointSample& s = trace.samples[k];
+// How far a point went from image a to b beyond what the camera explains at the depth that suits it
+// best: a point at rest leaves next to nothing, whatever its depth.
+std::optional<Vec2> own_shift(const GreyStack& stack, const CameraByImage& camera,
+                              const PointSample& a, const PointSample& b) {
+  std::optional<Vec2> least;
+  for (const double inverse_depth : kInverseDepths) {
     const std::optional<Vec2> rest =
-        resting_pixel(stack, camera, first.frame, first.pixel_px, inverse_depth, s.frame);
-    if (rest) residuals.push_back(norm(s.pixel_px - *rest));
+        resting_pixel(stack, camera, a.frame, a.pixel_px, inverse_depth, b.frame);
+    if (!rest) return std::nullopt;
+    const Vec2 shift = b.pixel_px - *rest;
+    if (!least || norm(shift) < norm(*least)) least = shift;
+    if (!camera.has_depth) break;
   }
-  return quantile(std::move(residuals), 0.85);
+  return least;
 }
 
 Motion motion_of(const GreyStack& stack, const CameraByImage& camera,
                  const std::vector<std::vector<HandInImage>>& hands_in, const Trace& trace,
                  std::size_t hand) {
   Motion m;
-  m.shift_px = std::numeric_limits<double>::infinity();
-  double depth = 1.25;
-  for (const double inverse_depth : kInverseDepths) {
-    const double residual = resting_residual(stack, camera, trace, inverse_depth);
-    if (residual < m.shift_px) {
-      m.shift_px = residual;
-      depth = inverse_depth;
-    }
-    if (!camera.has_depth) break;
+  for (std::size_t k = 0; k < trace.samples.size(); k += 3) {
+    const std::optional<Vec2> away =
+        own_shift(stack, camera, trace.samples.front(), trace.samples[k]);
+    if (away) m.shift_px = std::max(m.shift_px, norm(*away));
   }
   double both = 0.0, own = 0.0, of_hand = 0.0;
   for (std::size_t k = 0; k + kStride < trace.samples.size(); ++k) {
     const PointSample& a = trace.samples[k];
     const PointSample& b = trace.samples[k + kStride];
     const HandInImage* h = hand_at(hands_in, a.frame, hand);
-    if (h == nullptr || norm(a.pixel_px - palm_px(*h)) > 1.6 * h->length_px) continue;
+    if (h == nullptr) continue;
     const std::optional<Vec2> palm = palm_shift(stack, camera, hands_in, hand, a.frame, b.frame);
-    const std::optional<Vec2> rest =
-        resting_pixel(stack, camera, a.frame, a.pixel_px, depth, b.frame);
-    if (!palm || !rest || norm(*palm) < std::max(3.0, 0.06 * h->length_px)) continue;
-    const Vec2 shift = b.pixel_px - *rest;
-    both += dot(shift, *palm);
-    own += dot(shift, shift);
+    const std::optional<Vec2> shift = own_shift(stack, camera, a, b);
+    // Where the point moves the hand must move with it; a hand that leaves says nothing.
+    if (!palm || !shift || norm(*shift) < std::max(2.5, 0.04 * h->length_px)) continue;
+    if (norm(a.pixel_px - palm_px(*h)) > 1.6 * h->length_px) continue;
+    if (m.pairs == 0) m.first = static_cast<int>(k);
+    m.last = static_cast<int>(k) + kStride;
+    both += dot(*shift, *palm);
+    own += dot(*shift, *shift);
     of_hand += dot(*palm, *palm);
     ++m.pairs;
   }
@@ -143,8 +145,8 @@ Motion motion_of(const GreyStack& stack, const CameraByImage& camera,
 }
 
 bool moves_with(const Motion& m, const MovingOptions& options) {
-  return m.pairs >= 3 && m.shift_px >= options.min_shift_px && m.agreement >= options.min_agreement &&
-         m.gain >= 0.35 && m.gain <= 2.5;
+  return m.pairs >= 5 && m.shift_px >= options.min_shift_px &&
+         m.agreement >= options.min_agreement && m.gain >= 0.35 && m.gain <= 2.5;
 }
 
 // Follows points one image on; those lost are closed.
@@ -170,26 +172,65 @@ void step(const std::vector<cv::Mat>& from, const std::vector<cv::Mat>& to, int 
   at = std::move(still_at);
 }
 
+// Of the corners, those that went with the palm over the last kStride images.
+std::vector<cv::Point2f> that_moved(const GreyStack& stack, const CameraByImage& camera, Vec2 palm,
+                                    int image, const std::vector<std::vector<cv::Mat>>& pyramids,
+                                    const std::vector<cv::Point2f>& corners,
+                                    const MovingOptions& options) {
+  std::vector<Trace> traces(corners.size());
+  std::vector<std::size_t> live;
+  std::vector<cv::Point2f> at = corners;
+  for (std::size_t k = 0; k < corners.size(); ++k) live.push_back(k);
+  for (int back = 1; back <= kStride; ++back) {
+    step(pyramids[static_cast<std::size_t>(image - back + 1) % pyramids.size()],
+         pyramids[static_cast<std::size_t>(image - back) % pyramids.size()], image - back, options,
+         traces, live, at, stack.images.front().size());
+  }
+  std::vector<cv::Point2f> moved;
+  for (std::size_t k = 0; k < live.size(); ++k) {
+    const Vec2 start{at[k].x + 0.0, at[k].y + 0.0};
+    const Vec2 end{corners[live[k]].x + 0.0, corners[live[k]].y + 0.0};
+    bool with_hand = true;
+    for (const double inverse_depth : kInverseDepths) {
+      const std::optional<Vec2> rest =
+          resting_pixel(stack, camera, image - kStride, start, inverse_depth, image);
+      if (!rest) return {};
+      const Vec2 shift = end - *rest;
+      with_hand = with_hand && dot(shift, palm) >= 0.8 * norm(shift) * norm(palm) &&
+                  norm(shift) >= 0.35 * norm(palm) && norm(shift) <= 2.5 * norm(palm);
+      if (!camera.has_depth) break;
+    }
+    if (with_hand) moved.push_back(corners[live[k]]);
+  }
+  return moved;
+}
+
 std::vector<Trace> trace_forward(const GreyStack& stack, const CameraByImage& camera,
                                  const std::vector<HandTrack>& hands,
                                  const std::vector<std::vector<HandInImage>>& hands_in,
                                  const MovingOptions& options) {
+  constexpr int kCandidates = 300;
   std::vector<Trace> traces;
   std::vector<std::size_t> live;
   std::vector<cv::Point2f> at;
-  std::vector<cv::Mat> previous;
+  std::vector<std::vector<cv::Mat>> pyramids(kStride + 1);  // A ring of the latest images.
   for (int i = 0; i < static_cast<int>(stack.images.size()); ++i) {
     const cv::Mat& image = stack.images[static_cast<std::size_t>(i)];
-    std::vector<cv::Mat> now = flow_pyramid(image, options.window_px, options.levels);
-    if (!live.empty()) step(previous, now, i, options, traces, live, at, image.size());
-    previous = std::move(now);
-    if (i % options.seed_every != 0) continue;
+    std::vector<cv::Mat>& now = pyramids[static_cast<std::size_t>(i) % pyramids.size()];
+    now = flow_pyramid(image, options.window_px, options.levels);
+    if (!live.empty()) {
+      step(pyramids[static_cast<std::size_t>(i - 1) % pyramids.size()], now, i, options, traces,
+           live, at, image.size());
+    }
+    if (i % options.seed_every != 0 || i < kStride) continue;
     for (std::size_t hand = 0; hand < hands.size(); ++hand) {
       if (!hand_moves(stack, camera, hands_in, hand, i)) continue;
-      const int room = std::min(40, options.max_live - static_cast<int>(live.size()));
-      for (const cv::Point2f& p :
-           seed_corners(image, *hand_at(hands_in, i, hand),
-                        hands_in[static_cast<std::size_t>(i)], at, room, options)) {
+      const std::vector<cv::Point2f> corners =
+          seed_corners(image, *hand_at(hands_in, i, hand), hands_in[static_cast<std::size_t>(i)],
+                       at, kCandidates, options);
+      const Vec2 palm = *palm_shift(stack, camera, hands_in, hand, i - kStride, i);
+      for (const cv::Point2f& p : that_moved(stack, camera, palm, i, pyramids, corners, options)) {
+        if (static_cast<int>(live.size()) >= options.max_live) break;
         Trace trace;
         trace.seed_image = i;
         trace.hand = hand;
@@ -199,20 +240,6 @@ std::vector<Trace> trace_forward(const GreyStack& stack, const CameraByImage& ca
         traces.push_back(std::move(trace));
       }
     }
-    // What rests while the hand passes makes room.
-    std::vector<std::size_t> still;
-    std::vector<cv::Point2f> still_at;
-    for (std::size_t k = 0; k < live.size(); ++k) {
-      const Trace& t = traces[live[k]];
-      if (t.samples.size() == 2 * kStride + 1 || t.samples.size() == 4 * kStride + 1) {
-        const Motion m = motion_of(stack, camera, hands_in, t, t.hand);
-        if (m.pairs >= 3 && !moves_with(m, options)) continue;
-      }
-      still.push_back(live[k]);
-      still_at.push_back(at[k]);
-    }
-    live = std::move(still);
-    at = std::move(still_at);
   }
   return traces;
 }
@@ -243,6 +270,32 @@ void trace_backward(const GreyStack& stack, const MovingOptions& options,
   }
 }
 
+// For each trace, the share of its samples that lie on the skin of a hand seen in that image.
+std::vector<double> skin_share(const GreyStack& stack,
+                               const std::vector<std::vector<HandInImage>>& hands_in,
+                               const std::vector<Trace>& traces) {
+  std::vector<std::vector<std::pair<std::size_t, Vec2>>> by_image(stack.images.size());
+  for (std::size_t t = 0; t < traces.size(); ++t) {
+    for (const PointSample& s : traces[t].samples) {
+      by_image[static_cast<std::size_t>(s.frame)].emplace_back(t, s.pixel_px);
+    }
+  }
+  std::vector<double> on_skin(traces.size(), 0.0);
+  for (std::size_t i = 0; i < by_image.size(); ++i) {
+    if (by_image[i].empty() || hands_in[i].empty()) continue;
+    const cv::Mat mask = skin_mask(stack.images[i].size(), hands_in[i]);
+    for (const auto& [t, p] : by_image[i]) {
+      const int x = std::clamp(static_cast<int>(std::lround(p.x)), 0, mask.cols - 1);
+      const int y = std::clamp(static_cast<int>(std::lround(p.y)), 0, mask.rows - 1);
+      if (mask.at<unsigned char>(y, x) != 0) on_skin[t] += 1.0;
+    }
+  }
+  for (std::size_t t = 0; t < traces.size(); ++t) {
+    on_skin[t] /= static_cast<double>(std::max<std::size_t>(1, traces[t].samples.size()));
+  }
+  return on_skin;
+}
+
 }  // namespace
 
 std::optional<Vec2> resting_pixel(const GreyStack& stack, const CameraByImage& camera, int a,
@@ -265,19 +318,19 @@ std::vector<MovingPoint> find_moving_points(const GreyStack& stack, const Camera
                                             const std::vector<std::vector<HandInImage>>& hands_in,
                                             const MovingOptions& options) {
   std::vector<Trace> traces = trace_forward(stack, camera, hands, hands_in, options);
-  std::erase_if(traces, [&](const Trace& t) {
-    return !moves_with(motion_of(stack, camera, hands_in, t, t.hand), options);
-  });
   trace_backward(stack, options, traces);
+  const std::vector<double> on_skin = skin_share(stack, hands_in, traces);
   std::vector<MovingPoint> points;
-  for (const Trace& t : traces) {
+  for (std::size_t t = 0; t < traces.size(); ++t) {
+    Trace& trace = traces[t];
+    if (on_skin[t] > options.max_skin_share) continue;
     // Over its whole life, which may have begun at rest or ended in another hand.
-    std::size_t best_hand = t.hand;
-    Motion best = motion_of(stack, camera, hands_in, t, t.hand);
+    std::size_t best_hand = trace.hand;
+    Motion best = motion_of(stack, camera, hands_in, trace, trace.hand);
     for (std::size_t hand = 0; hand < hands.size(); ++hand) {
-      if (hand == t.hand) continue;
-      const Motion m = motion_of(stack, camera, hands_in, t, hand);
-      if (moves_with(m, options) && m.pairs > 2 && m.agreement > best.agreement) {
+      if (hand == trace.hand) continue;
+      const Motion m = motion_of(stack, camera, hands_in, trace, hand);
+      if (moves_with(m, options) && m.agreement > best.agreement) {
         best = m;
         best_hand = hand;
       }
@@ -285,7 +338,11 @@ std::vector<MovingPoint> find_moving_points(const GreyStack& stack, const Camera
     if (!moves_with(best, options)) continue;
     MovingPoint point;
     point.near_hand = hands[best_hand].id;
-    for (const PointSample& s : t.samples) {
+    const int from =
+        trace.samples[static_cast<std::size_t>(best.first)].frame - options.rest_images;
+    const int to = trace.samples[static_cast<std::size_t>(best.last)].frame + options.rest_images;
+    for (const PointSample& s : trace.samples) {
+      if (s.frame < from || s.frame > to) continue;
       point.samples.push_back({stack.frame[static_cast<std::size_t>(s.frame)],
                                picture_from_tracking(stack, s.pixel_px)});
     }

@@ -5,11 +5,11 @@
 /// Corners beside a moving hand that move with it: what the hand holds. Found while it moves, then
 /// traced back as well, since a firm grasp keeps visible points visible.
 
-#include <optional>
-#include <vector>
-
 #include <hearth/data/camera.h>
 #include <hearth/data/tracks.h>
+
+#include <optional>
+#include <vector>
 
 #include "sim/perceive/camera_flow.h"
 #include "sim/perceive/camera_mask.h"
@@ -18,20 +18,22 @@ namespace hearth {
 
 /// What moves the background: the camera of each image, where known, in units of the scene's depth.
 struct CameraByImage {
-  CameraModel model{};                                ///< Of the picture, not of the tracking size.
+  CameraModel model{};  ///< Of the picture, not of the tracking size.
   std::vector<std::optional<Pose>> map_from_camera{};  ///< Per image.
-  bool has_depth = false;                             ///< False: turns only, positions mean nothing.
+  bool has_depth = false;  ///< False: turns only, positions mean nothing.
 };
 
 struct MovingOptions {
   int window_px = 15;
   int levels = 3;
   double max_round_trip_px = 1.0;
-  int seed_every = 5;            ///< Images between searches.
-  int max_live = 200;            ///< Points followed at a time.
-  double reach_share = 0.7;      ///< Search this far round the hand's hull, of its length.
-  double min_shift_px = 5.0;     ///< A point must leave its static prediction this far.
-  double min_agreement = 0.85;   ///< Cosine of its path and the hand's, camera motion removed.
+  int seed_every = 5;           ///< Images between searches.
+  int max_live = 200;           ///< Points followed at a time.
+  double reach_share = 0.7;     ///< Search this far round the hand's hull, of its length.
+  double min_shift_px = 5.0;    ///< A point must leave its static prediction this far.
+  double max_skin_share = 0.5;  ///< Of its samples, where the hand's own skin must be.
+  int rest_images = 20;         ///< Images kept before it moves and after it stops.
+  double min_agreement = 0.85;  ///< Cosine of its path and the hand's, camera motion removed.
 };
 
 /// Returns points that move with a hand; samples in picture pixels and episode frames, ascending.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hearth/physics/find_help.h>
-
 #include <hearth/engine/world_model.h>
+#include <hearth/physics/find_help.h>
 #include <hearth/physics/replay.h>
 
 #include "sim/engine/mujoco_handle.h"
@@ -43,9 +42,8 @@ void look_at_model(const mjModel& model, int body, std::vector<std::string>& fou
 
 Result<std::vector<std::string>> find_help(const Home& home, const Humanoid& humanoid,
                                            const Rollout& rollout) {
-  const Result<WorldModel> world =
-      compile(home.scene, humanoid,
-              {.timestep_s = 1.0 / (rollout.control_rate_hz * rollout.substeps)});
+  const Result<WorldModel> world = compile(
+      home.scene, humanoid, {.timestep_s = 1.0 / (rollout.control_rate_hz * rollout.substeps)});
   if (!world) return world.error();
   std::vector<std::string> found;
   look_at_model(*world->handle().model, body_of(*world, rollout.object_id), found);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/physics/plan_actions.h"
 
+#include <hearth/engine/world_model.h>
+
 #include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
-
-#include <hearth/engine/world_model.h>
 
 #include "sim/engine/mujoco_handle.h"
 
@@ -32,9 +32,10 @@ Table with_open_fingers(const Motion& motion) {
     const std::size_t open = row(grasp.close_start_s);
     for (std::size_t c = 0; c < table.columns; ++c) {
       const std::string& name = motion.joint_names[c];
-      const bool finger = name.rfind(side + "thumb", 0) == 0 || name.rfind(side + "index", 0) == 0 ||
-                          name.rfind(side + "middle", 0) == 0 || name.rfind(side + "ring", 0) == 0 ||
-                          name.rfind(side + "little", 0) == 0;
+      const bool finger = name.rfind(side + "thumb", 0) == 0 ||
+                          name.rfind(side + "index", 0) == 0 ||
+                          name.rfind(side + "middle", 0) == 0 ||
+                          name.rfind(side + "ring", 0) == 0 || name.rfind(side + "little", 0) == 0;
       if (!finger) continue;
       const double value = table.values[open * table.columns + c];
       for (std::size_t t = open; t <= row(grasp.release_end_s); ++t) {
@@ -99,8 +100,8 @@ Result<Holding> make_holding(const Grasp& grasp, const Home& home, const Humanoi
   Holding out{grasp};
   const SceneObject* object = find_object(home.scene, grasp.object_id);
   if (object == nullptr) {
-    return Error{ErrorCode::invalid_argument, "the motion grasps an object that is not in the scene",
-                 grasp.object_id};
+    return Error{ErrorCode::invalid_argument,
+                 "the motion grasps an object that is not in the scene", grasp.object_id};
   }
   out.mass_kg = object->mass_kg.value;
   const std::string side = grasp.side == HandSide::right ? "right" : "left";
@@ -120,7 +121,8 @@ Result<Holding> make_holding(const Grasp& grasp, const Home& home, const Humanoi
     out.tip_body.push_back(tip);
   }
   if (out.wrist_body < 0) {
-    return Error{ErrorCode::invalid_argument, "the humanoid lacks the grasping hand", side + "_hand"};
+    return Error{ErrorCode::invalid_argument, "the humanoid lacks the grasping hand",
+                 side + "_hand"};
   }
   return out;
 }
@@ -166,8 +168,10 @@ Result<Done> check(const Motion& motion, const Humanoid& humanoid, const ReplayO
   const auto bad = [](const char* message, const char* where) {
     return Error{ErrorCode::invalid_argument, message, where};
   };
-  if (!(options.substeps >= 4 && options.substeps <= 50)) return bad("must be in [4, 50]", "substeps");
-  if (!(options.after_s >= 0 && options.after_s <= 10)) return bad("must be in [0, 10] s", "after_s");
+  if (!(options.substeps >= 4 && options.substeps <= 50))
+    return bad("must be in [4, 50]", "substeps");
+  if (!(options.after_s >= 0 && options.after_s <= 10))
+    return bad("must be in [0, 10] s", "after_s");
   if (!(options.squeeze_factor >= 0 && options.squeeze_factor <= 3)) {
     return bad("must be in [0, 3]", "squeeze_factor");
   }

@@ -14,7 +14,8 @@ namespace hearth {
 
 /// One row per motion row after the first, then the last one held for options.after_s.
 ///
-/// target = q + (kv dq + inverse dynamics + load in the hand + squeeze) / kp, at the end of its interval.
+/// target = q + (kv dq + inverse dynamics + load in the hand + squeeze) / kp, at the end of its
+/// interval.
 [[nodiscard]] Result<TableF32> plan_actions(const Home& home, const Motion& motion,
                                             const Humanoid& humanoid, const ReplayOptions& options,
                                             Diagnostics& diagnostics);

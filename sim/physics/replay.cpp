@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <hearth/engine/engine_info.h>
+#include <hearth/engine/kinematics.h>
+#include <hearth/engine/world_model.h>
 #include <hearth/physics/replay.h>
 
 #include <algorithm>
 #include <cmath>
-
-#include <hearth/engine/engine_info.h>
-#include <hearth/engine/kinematics.h>
-#include <hearth/engine/world_model.h>
 
 #include "sim/physics/plan_actions.h"
 #include "sim/physics/simulate.h"
@@ -15,7 +14,8 @@ namespace hearth {
 
 namespace {
 
-constexpr double kSettledM = 0.02;  // an object that moves more before it is touched was not at rest
+constexpr double kSettledM =
+    0.02;  // an object that moves more before it is touched was not at rest
 
 Result<WorldModel> compile_for(const Home& home, const Humanoid& humanoid, double rate_hz,
                                int substeps) {
@@ -48,10 +48,10 @@ Result<double> wrist_error(const Motion& motion, const Humanoid& humanoid, const
   if (body < 0 || reference_body < 0) return 0.0;
   std::vector<double> errors;
   for (std::size_t t = 0; t < motion.position.rows; ++t) {
-    reference.set_positions({motion.position.values.data() + t * motion.position.columns,
-                             motion.position.columns});
-    errors.push_back(norm(stored_position(rollout, t, body) -
-                          reference.body_pose(reference_body).position_m));
+    reference.set_positions(
+        {motion.position.values.data() + t * motion.position.columns, motion.position.columns});
+    errors.push_back(
+        norm(stored_position(rollout, t, body) - reference.body_pose(reference_body).position_m));
   }
   return median(std::move(errors));
 }
@@ -78,8 +78,7 @@ Result<Rollout> replay(const Home& home, const Motion& motion, const Humanoid& h
                        const ReplayOptions& options, Diagnostics& diagnostics) {
   Result<TableF32> actions = plan_actions(home, motion, humanoid, options, diagnostics);
   if (!actions) return actions.error();
-  const Result<WorldModel> world =
-      compile_for(home, humanoid, motion.rate_hz, options.substeps);
+  const Result<WorldModel> world = compile_for(home, humanoid, motion.rate_hz, options.substeps);
   if (!world) return world.error();
   Rollout rollout;
   rollout.engine = engine_name();
@@ -120,8 +119,8 @@ Result<std::optional<std::int64_t>> first_difference(const Home& home, const Hum
   again.object_id = rollout.object_id;
   again.action = rollout.action;
   const auto first_row = [](const Table& table) {
-    return std::vector<double>(
-        table.values.begin(), table.values.begin() + static_cast<std::ptrdiff_t>(table.columns));
+    return std::vector<double>(table.values.begin(),
+                               table.values.begin() + static_cast<std::ptrdiff_t>(table.columns));
   };
   again.qpos.values = first_row(rollout.qpos);
   again.qvel.values = first_row(rollout.qvel);

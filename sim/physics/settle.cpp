@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <hearth/engine/world_model.h>
 #include <hearth/physics/settle.h>
 
 #include <cmath>
-
-#include <hearth/engine/world_model.h>
 
 #include "sim/engine/mujoco_handle.h"
 #include "sim/physics/simulate.h"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/physics/simulate.h"
 
+#include <hearth/core/hash.h>
+
 #include <algorithm>
 #include <cmath>
-
-#include <hearth/core/hash.h>
 
 #include "sim/engine/mujoco_handle.h"
 
@@ -38,8 +38,7 @@ struct Player {
     const mjtNum* force = data.xfrc_applied + 6 * object_body;
     double applied = std::sqrt(force[0] * force[0] + force[1] * force[1] + force[2] * force[2]);
     for (int k = 0; k < model.body_dofnum[object_body]; ++k) {
-      applied = std::max(
-          applied, std::abs(data.qfrc_applied[model.body_dofadr[object_body] + k]));
+      applied = std::max(applied, std::abs(data.qfrc_applied[model.body_dofadr[object_body] + k]));
     }
     rollout.assistance_n = std::max(rollout.assistance_n, applied);
   }
@@ -62,10 +61,12 @@ struct Player {
   }
 
   void record(std::size_t row, bool touched) {
-    std::copy(data.qpos, data.qpos + model.nq,
-              rollout.qpos.values.begin() + static_cast<std::ptrdiff_t>(row * rollout.qpos.columns));
-    std::copy(data.qvel, data.qvel + model.nv,
-              rollout.qvel.values.begin() + static_cast<std::ptrdiff_t>(row * rollout.qvel.columns));
+    std::copy(
+        data.qpos, data.qpos + model.nq,
+        rollout.qpos.values.begin() + static_cast<std::ptrdiff_t>(row * rollout.qpos.columns));
+    std::copy(
+        data.qvel, data.qvel + model.nv,
+        rollout.qvel.values.begin() + static_cast<std::ptrdiff_t>(row * rollout.qvel.columns));
     double* pose = rollout.body_pose.values.data() + row * rollout.body_pose.columns;
     for (int body = 0; body < model.nbody; ++body) {
       pose = std::copy(data.xpos + 3 * body, data.xpos + 3 * body + 3, pose);

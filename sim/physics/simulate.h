@@ -4,18 +4,18 @@
 /// @file
 /// Private: plays actions. The only place where a replay steps the engine.
 
-#include <span>
-#include <string>
-#include <vector>
-
 #include <hearth/core/result.h>
 #include <hearth/data/rollout.h>
 #include <hearth/engine/world_model.h>
 
+#include <span>
+#include <string>
+#include <vector>
+
 namespace hearth {
 
-/// Plays `rollout.action` from row 0 of qpos and qvel and fills everything that follows from it: the
-/// other rows, hashes, body poses, contacts, assistance, penetration.
+/// Plays `rollout.action` from row 0 of qpos and qvel and fills everything that follows from it:
+/// the other rows, hashes, body poses, contacts, assistance, penetration.
 /// @return infeasible naming the first step with a non-finite state.
 [[nodiscard]] Result<Done> play_actions(const WorldModel& world, Rollout& rollout);
 

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
+#include <charconv>
 
 namespace hearth {
 namespace fs = std::filesystem;
@@ -91,14 +91,23 @@ void explain_absences(ReportRun& run) {
   }
 }
 
+// timing.json is one flat object of numbers that nothing depends on: whatever is no such pair is
+// passed over.
 void read_timing(ReportRun& run) {
   const Result<std::string> text = read_file(run.folder / "timing.json");
   if (!text) return;
-  const auto json = nlohmann::ordered_json::parse(*text, nullptr, false);
-  if (!json.is_object()) return;
-  const auto& stages = json.contains("stages") && json["stages"].is_object() ? json["stages"] : json;
-  for (const auto& [name, value] : stages.items()) {
-    if (value.is_number()) run.timing_s.emplace_back(name, value.get<double>());
+  std::size_t open = text->find('"');
+  while (open != std::string::npos) {
+    const std::size_t close = text->find('"', open + 1);
+    if (close == std::string::npos) return;
+    std::size_t at = close + 1;
+    while (at < text->size() && ((*text)[at] == ':' || (*text)[at] == ' ')) ++at;
+    double seconds = 0.0;
+    const auto read = std::from_chars(text->data() + at, text->data() + text->size(), seconds);
+    if (read.ec == std::errc{}) {
+      run.timing_s.emplace_back(text->substr(open + 1, close - open - 1), seconds);
+    }
+    open = text->find('"', close + 1);
   }
 }
 

@@ -29,6 +29,10 @@ Result<StageRecord> synthesize_step(const fs::path& home_folder,
     if (!home) return home.error();
     const Result<Humanoid> humanoid = humanoid_named(options.humanoid);
     if (!humanoid) return humanoid.error();
+    // What an earlier run with other options left must not pass for this one's.
+    std::error_code ignored;
+    fs::remove(out / "ledger.json", ignored);
+    fs::remove_all(out / "dataset", ignored);
     SynthesizeOptions synthesize_options;
     synthesize_options.count = options.count;
     synthesize_options.seed = options.seed;

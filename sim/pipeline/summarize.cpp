@@ -5,6 +5,7 @@
 #include <set>
 
 #include <hearth/core/version.h>
+#include <hearth/data/episode.h>
 #include <hearth/data/home.h>
 #include <hearth/data/ledger.h>
 #include <hearth/data/tracks.h>
@@ -179,7 +180,9 @@ Summary summarize(const fs::path& out, const std::vector<SummaryStage>& stages,
   add_tracks(from("perceive"), reason(stages, "perceive"), summary);
   add_home(from("reconstruct"), reason(stages, "reconstruct"), summary);
   add_replay(from("replay"), reason(stages, "replay"), summary);
-  add_variants(from("synthesize"), reason(stages, "synthesize"), summary);
+  // A synthesize that accepted nothing failed, yet its ledger tells why.
+  const bool skipped = reason(stages, "synthesize").find("needs ") != std::string::npos;
+  add_variants(skipped ? nothing : out, reason(stages, "synthesize"), summary);
   add_gap(from("score"), reason(stages, "score"), summary);
   return summary;
 }

@@ -91,6 +91,7 @@ std::vector<FrameHand> frame_hands(const Tracks& tracks, const Map& map,
                                    const std::vector<DepthAnchor>& anchors) {
   std::vector<FrameHand> frames(static_cast<std::size_t>(tracks.frames));
   for (const HandTrack* track : same_side) {
+    const double factor = scale.hand_length_m.value / track->hand_length_m;
     const std::vector<Shift> shifts =
         track->id == anchored_track
             ? shifts_for(tracks, *track, map, world_from_map, scale, anchors)
@@ -103,10 +104,10 @@ std::vector<FrameHand> frame_hands(const Tracks& tracks, const Map& map,
       hand.there = true;
       hand.observed = o.observed;
       hand.time_ns = tracks.frame_time_ns[f];
-      const Vec3 grasp = scale.hand_factor * grasp_point(o.joints_in_camera_m);
+      const Vec3 grasp = factor * grasp_point(o.joints_in_camera_m);
       const Vec3 shift = shift_at(shifts, hand.time_ns) * normalized(grasp);
       for (std::size_t j = 0; j < kHandJoints; ++j) {
-        hand.joints[j] = camera * (scale.hand_factor * o.joints_in_camera_m[j] + shift);
+        hand.joints[j] = camera * (factor * o.joints_in_camera_m[j] + shift);
       }
       hand.covariance = wrist_covariance(tracks, o, camera.rotation, scale);
     }

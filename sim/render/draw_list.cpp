@@ -101,9 +101,11 @@ void add_brackets(DrawList& list, int body, const Support& support) {
   }
 }
 
-void add_support(DrawList& list, const Scene& scene, const Support& support) {
+void add_support(DrawList& list, const Scene& scene, const Support& support, bool top) {
   const int body = add_body(list, support.id, support.world_from_support);
-  add_box(list, body, {0.0, 0.0, -0.5 * support.size_m.z}, support.size_m, support.material);
+  if (top) {
+    add_box(list, body, {0.0, 0.0, -0.5 * support.size_m.z}, support.size_m, support.material);
+  }
   const double floor_z = scene.room.center_in_world_m.z - 0.5 * scene.room.size_m.z;
   const double drop = support.world_from_support.position_m.z - floor_z;
   if (drop <= support.size_m.z) return;
@@ -122,7 +124,9 @@ DrawList scene_draw_list(const Scene& scene, const SceneDrawOptions& options) {
   DrawList list;
   if (options.room) add_room(list, scene, options.eyes_in_world_m);
   if (options.supports) {
-    for (const Support& support : scene.supports) add_support(list, scene, support);
+    for (const Support& support : scene.supports) {
+      add_support(list, scene, support, options.support_tops);
+    }
   }
   if (options.objects) {
     for (const SceneObject& object : scene.objects) {

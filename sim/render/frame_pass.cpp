@@ -39,7 +39,7 @@ class FramePass {
 
   RenderedFrame draw() {
     each_band([this](int y) { trace_rows(y); });
-    each_band([this](int y) { smooth_rows(y); });
+    each_band([this](int y) { shade_rows(y); });
     if (in_.options.samples_per_pixel > 1) {
       std::vector<Vec3> fine = colors_;
       each_band([&](int y) { refine_rows(y, fine); });
@@ -164,8 +164,7 @@ class FramePass {
            dot(normals_[a], normals_[b]) > kSameFaceCosine;
   }
 
-  // Mean of the raw shares over the 4 x 4 window, neighbours on the same face only; then colour.
-  void smooth_rows(int y0) {
+  void shade_rows(int y0) {
     for (int y = y0; y < last_row(y0); ++y) {
       for (int x = 0; x < width_; ++x) {
         const std::size_t pixel = index(x, y);
@@ -173,13 +172,14 @@ class FramePass {
           colors_[pixel] = displayed(in_.lighting.background, 1.0);
           continue;
         }
-        smooth_pixel(x, y, pixel);
+        if (in_.options.shadows || in_.options.occlusion) smooth_pixel(x, y, pixel);
         const Ray ray = camera_ray(in_.rays[pixel]);
         colors_[pixel] = shaded(ray, hits_[pixel], normals_[pixel], shares_of(pixel));
       }
     }
   }
 
+  // Mean of the raw shares over a 4 x 4 window, neighbours on the same face only.
   // Near the rim of a face the window loses samples, and the dither would show: widen it there.
   void smooth_pixel(int x, int y, std::size_t pixel) {
     if (gather(x, y, pixel, kBlock / 2 - 1, kBlock / 2) >= kEnoughNeighbors) return;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Terms and weights after the recipe of docs/retarget.md, measured on 200 noisy pick-and-place trials.
+// Terms and weights after the recipe of docs/retarget.md, measured on 200 noisy pick-and-place
+// trials.
 #include "sim/retarget/adapt_grasp.h"
 
 #include <Eigen/Geometry>
@@ -17,16 +18,17 @@ using Eigen::Matrix3d;
 using Eigen::Vector3d;
 using Eigen::VectorXd;
 
-constexpr double kContactDepthM = 0.002;   // tips aim this far inside the face
-constexpr double kContactSigmaM = 0.002;
+constexpr double kContactDepthM = 0.002;  // tips aim this far inside the face
+constexpr double kContactSigmaM = 0.001;
 constexpr double kEdgeMarginM = 0.004;
 constexpr double kLevelSigmaM = 0.008;
-constexpr double kClearanceM = 0.0015;     // other points stay this far outside the object
+constexpr double kClearanceM = 0.0015;  // other points stay this far outside the object
 constexpr double kTableClearanceM = 0.004;
 constexpr double kWristSigmaM = 0.012;
 constexpr double kWristSigmaRad = 0.17;
 constexpr double kJointSigmaRad = 0.35;
 constexpr double kOpeningRad = 0.3;
+constexpr double kOpenClearanceM = 0.008;  // more opening until every tip has this gap
 
 // Thumb to fingers and approach in the wrist frame; they are orthogonal.
 const Vector3d kNaturalOpposition{-0.6, 0.0, 0.8};
@@ -96,12 +98,13 @@ Target make_target(const HandModel& hand, const Shape& shape, const GraspCandida
   target.lateral = Vector3d::UnitZ().cross(target.t);
   const double down = -target.approach.z();
   const double height = 2.0 * target.half.z();
-  // From above: as deep as tips and palm allow, not below the middle. From the side: the middle, but
-  // high enough for the lower half of the hand.
+  // From above: as deep as tips and palm allow, not below the middle. From the side: the middle,
+  // but high enough for the lower half of the hand.
   const double deep_m = std::min({0.04, height - 0.016, std::max(0.5 * height, 0.025)});
   const double from_above = target.half.z() - deep_m;
   const double from_side = std::max(0.0, -target.half.z() + 0.06);
-  target.contact_height = down * from_above + (1.0 - down) * std::min(from_side, target.half.z() - 0.02);
+  target.contact_height =
+      down * from_above + (1.0 - down) * std::min(from_side, target.half.z() - 0.02);
   target.fingers = {1, 2};
   const double along_faces = shape.kind == ShapeKind::box
                                  ? 2.0 * target.half.cwiseProduct(target.lateral.cwiseAbs()).sum()
@@ -120,6 +123,15 @@ FingerPosture nominal_posture(const HandModel& hand) {
       0, 0.65, 0.7, 0.35,    //
       0, 0.7, 0.75, 0.35;
   return q.cwiseMax(hand.low()).cwiseMin(hand.high());
+}
+
+// Limits of the closed hand: short of where it could not open any more.
+FingerPosture closed_low(const HandModel& hand) {
+  FingerPosture low = hand.low();
+  low(1) += 0.25;
+  low(2) += 0.10;
+  for (int f = 1; f < 5; ++f) low(4 * f + 2) += 0.15;
+  return low;
 }
 
 // A pinch of the object's width in the wrist frame, opposing along the hand's natural axis.
@@ -156,8 +168,9 @@ FingerPosture pinch_posture(HandModel& hand, const Target& target) {
       }
     }
   };
-  VectorXd x = nominal;
-  minimize_in_box(x, hand.low(), hand.high(), evaluate, {.max_iterations = 25});
+  const FingerPosture low = closed_low(hand);
+  VectorXd x = nominal.cwiseMax(low);
+  minimize_in_box(x, low, hand.high(), evaluate, {.max_iterations = 25});
   return x;
 }
 
@@ -196,9 +209,7 @@ Matrix3d left_jacobian(const Vector3d& w) {
          (angle - std::sin(angle)) / (angle * angle * angle) * k * k;
 }
 
-Matrix3d rotation_from(const Vector3d& w) {
-  return eigen(quat_from_rotation_vector(vec3(w)));
-}
+Matrix3d rotation_from(const Vector3d& w) { return eigen(quat_from_rotation_vector(vec3(w))); }
 
 bool is_contact_tip(const HandModel& hand, const Target& target, const HandSphere& sphere) {
   const auto same = [&](int f) {
@@ -271,8 +282,7 @@ class Adapter {
     const double top = target_.half.z() - kEdgeMarginM;
     if (tip.p.z() > top) add_row(tip.p.z() - top, Vector3d::UnitZ(), tip, kContactSigmaM, out);
     if (target_.shape.kind != ShapeKind::box) return;
-    const double edge =
-        target_.half.cwiseProduct(target_.lateral.cwiseAbs()).sum() - kEdgeMarginM;
+    const double edge = target_.half.cwiseProduct(target_.lateral.cwiseAbs()).sum() - kEdgeMarginM;
     const double across = target_.lateral.dot(tip.p);
     if (std::abs(across) > edge) {
       const double over = across > 0 ? across - edge : across + edge;
@@ -330,6 +340,32 @@ Quat quat_from(const Matrix3d& m) {
   return quat_from_axes(vec3(m.col(0)), vec3(m.col(1)), vec3(m.col(2)));
 }
 
+// Smallest gap between the contact tips of a posture and their faces.
+double tip_clearance(HandModel& hand, const Target& target, const WristFrame& wrist,
+                     const FingerPosture& posture) {
+  hand.set_fingers(posture);
+  const auto gap = [&](int finger, double sign) {
+    const HandSphere& tip = hand.tips()[static_cast<std::size_t>(finger)];
+    const Vector3d p = wrist.position + wrist.rotation * hand.state(tip, false).center_in_wrist;
+    return target.side_distance(p, sign).value - tip.radius_m;
+  };
+  double smallest = gap(0, -1.0);
+  for (const int f : target.fingers) smallest = std::min(smallest, gap(f, 1.0));
+  return smallest;
+}
+
+FingerPosture opened(const HandModel& hand, const FingerPosture& closed, double by) {
+  FingerPosture open = closed;
+  open(1) -= by;  // thumb
+  open(2) -= 0.5 * by;
+  open(3) -= 0.5 * by;
+  for (int f = 1; f < 5; ++f) {
+    open(4 * f + 1) -= by;
+    open(4 * f + 2) -= by;
+  }
+  return open.cwiseMax(hand.low()).cwiseMin(hand.high());
+}
+
 void measure(HandModel& hand, const Target& target, const WristFrame& wrist, double finger_force_n,
              AdaptedGrasp& out) {
   hand.set_fingers(out.closed);
@@ -356,23 +392,11 @@ void measure(HandModel& hand, const Target& target, const WristFrame& wrist, dou
     }
     out.penetration_m = std::max(out.penetration_m, depth);
   }
-  hand.set_fingers(out.open);
-  out.open_clearance_m = 1.0;
-  for (std::size_t f = 0; f < out.contacts.size(); ++f) {
-    const HandSphere& tip = hand.tips()[static_cast<std::size_t>(out.contacts[f].finger)];
-    const Distance side = target.side_distance(place(tip), f == 0 ? -1.0 : 1.0);
-    out.open_clearance_m = std::min(out.open_clearance_m, side.value - tip.radius_m);
+  for (const double share : {1.0, 1.4, 1.8}) {
+    out.open = opened(hand, out.closed, share * kOpeningRad);
+    out.open_clearance_m = tip_clearance(hand, target, wrist, out.open);
+    if (out.open_clearance_m > kOpenClearanceM) break;
   }
-}
-
-FingerPosture opened(const HandModel& hand, const FingerPosture& closed) {
-  FingerPosture open = closed;
-  open(1) -= kOpeningRad;  // thumb cmc
-  for (int f = 1; f < 5; ++f) {
-    open(4 * f + 1) -= kOpeningRad;
-    open(4 * f + 2) -= kOpeningRad;
-  }
-  return open.cwiseMax(hand.low()).cwiseMin(hand.high());
 }
 
 }  // namespace
@@ -385,24 +409,29 @@ AdaptedGrasp adapt_grasp(HandModel& hand, const Shape& shape, const GraspCandida
                          double finger_force_n) {
   const Target target = make_target(hand, shape, candidate);
   const FingerPosture posture = pinch_posture(hand, target);
-  const WristFrame start = place_hand(hand, target, posture);
-  Adapter adapter(hand, target, start, posture);
-  VectorXd x = VectorXd::Zero(26);
-  x.tail<kFingerJoints>() = posture;
+  WristFrame wrist = place_hand(hand, target, posture);
+  FingerPosture fingers = posture;
   VectorXd low = VectorXd::Constant(26, -1.0);
   VectorXd high = VectorXd::Constant(26, 1.0);
-  low.tail<kFingerJoints>() = hand.low();
+  low.tail<kFingerJoints>() = closed_low(hand);
   high.tail<kFingerJoints>() = hand.high();
-  minimize_in_box(
-      x, low, high,
-      [&](const VectorXd& at, NormalEquations& equations) { adapter.evaluate(at, equations); },
-      {.max_iterations = 40});
+  // The second round starts where the first one ended, so that the priors no longer pull at
+  // contacts.
+  for (int round = 0; round < 2; ++round) {
+    Adapter adapter(hand, target, wrist, fingers);
+    VectorXd x = VectorXd::Zero(26);
+    x.tail<kFingerJoints>() = fingers;
+    minimize_in_box(
+        x, low, high,
+        [&](const VectorXd& at, NormalEquations& equations) { adapter.evaluate(at, equations); },
+        {.max_iterations = 30});
+    wrist = adapter.frame(x);
+    fingers = x.tail<kFingerJoints>();
+  }
   AdaptedGrasp out;
   out.candidate = candidate;
-  const WristFrame wrist = adapter.frame(x);
   out.object_from_wrist = {vec3(wrist.position), quat_from(wrist.rotation)};
-  out.closed = x.tail<kFingerJoints>();
-  out.open = opened(hand, out.closed);
+  out.closed = fingers;
   measure(hand, target, wrist, finger_force_n, out);
   return out;
 }

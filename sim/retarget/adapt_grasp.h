@@ -2,14 +2,14 @@
 #pragma once
 
 /// @file
-/// Private: fits one hand to one object that stands on a plane. The object frame here is upright: z up,
-/// bottom at -half height.
-
-#include <vector>
+/// Private: fits one hand to one object that stands on a plane. The object frame here is upright: z
+/// up, bottom at -half height.
 
 #include <hearth/core/geometry.h>
 #include <hearth/data/motion.h>
 #include <hearth/data/shape.h>
+
+#include <vector>
 
 #include "sim/retarget/hand_model.h"
 
@@ -27,9 +27,9 @@ struct AdaptedGrasp {
   FingerPosture closed = FingerPosture::Zero();  ///< Tips 2 mm inside their faces.
   FingerPosture open = FingerPosture::Zero();
   std::vector<FingerContact> contacts{};
-  double contact_error_m = 0.0;    ///< Worst distance of a tip from where it should touch.
-  double penetration_m = 0.0;      ///< Deepest other point of the hand in object or support.
-  double open_clearance_m = 0.0;   ///< Smallest gap between an open contact tip and its face.
+  double contact_error_m = 0.0;   ///< Worst distance of a tip from where it should touch.
+  double penetration_m = 0.0;     ///< Deepest other point of the hand in object or support.
+  double open_clearance_m = 0.0;  ///< Smallest gap between an open contact tip and its face.
 };
 
 /// Fits wrist and fingers by least squares; always returns its best, the errors say how good it is.

@@ -4,12 +4,12 @@
 /// @file
 /// Private: the joints that move one wrist, with limits, and the residual that pulls it to a pose.
 
+#include <hearth/data/humanoid.h>
+#include <hearth/engine/kinematics.h>
+
 #include <Eigen/Core>
 #include <string>
 #include <vector>
-
-#include <hearth/data/humanoid.h>
-#include <hearth/engine/kinematics.h>
 
 #include "sim/retarget/least_squares.h"
 

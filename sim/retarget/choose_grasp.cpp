@@ -70,8 +70,8 @@ std::vector<AdaptedGrasp> adapted(HandModel& hand, const Shape& shape, double fo
         }
       }
     } else {
-      const AdaptedGrasp first = adapt_grasp(
-          hand, shape, candidate_at({1, 0, 0}, tilt, hand.radial_sign()), force_n);
+      const AdaptedGrasp first =
+          adapt_grasp(hand, shape, candidate_at({1, 0, 0}, tilt, hand.radial_sign()), force_n);
       for (int i = 0; i < 12; ++i) out.push_back(turned(first, i * kPi / 6.0));
     }
   }
@@ -116,8 +116,7 @@ Result<ChosenGrasp> choose_grasp(HandModel& hand, Kinematics& kinematics, const 
                                  const BasePrior& prior, const Home& home,
                                  const RetargetOptions& options) {
   const SceneObject& object = *find_object(home.scene, home.task.object_id);
-  const std::vector<AdaptedGrasp> grasps =
-      adapted(hand, chore.shape, squeeze_n(object, options));
+  const std::vector<AdaptedGrasp> grasps = adapted(hand, chore.shape, squeeze_n(object, options));
   const Quat recorded_rotation =
       recorded.wrist_at(0.5 * (chore.onset_s + chore.move_start_s)).rotation;
   std::vector<Option> feasible;
@@ -125,12 +124,14 @@ Result<ChosenGrasp> choose_grasp(HandModel& hand, Kinematics& kinematics, const 
     if (!holds(grasp)) continue;
     const Quat rotation = chore.world_from_start.rotation * grasp.object_from_wrist.rotation;
     const double turn = angle_between_rad(rotation, recorded_rotation);
-    feasible.push_back({grasp, turn, (turn / 0.35) * (turn / 0.35)});
+    const double miss = grasp.contact_error_m / 0.001;
+    const double narrow = std::max(0.0, 0.008 - grasp.open_clearance_m) / 0.002;
+    feasible.push_back(
+        {grasp, turn, (turn / 0.35) * (turn / 0.35) + miss * miss + narrow * narrow});
   }
   if (feasible.empty()) return too_wide(grasps, chore.shape, object.id);
-  std::stable_sort(feasible.begin(), feasible.end(), [](const Option& a, const Option& b) {
-    return a.style_cost < b.style_cost;
-  });
+  std::stable_sort(feasible.begin(), feasible.end(),
+                   [](const Option& a, const Option& b) { return a.style_cost < b.style_cost; });
 
   ChosenGrasp best;
   double best_cost = 1e300;
@@ -138,9 +139,9 @@ Result<ChosenGrasp> choose_grasp(HandModel& hand, Kinematics& kinematics, const 
   for (std::size_t i = 0; i < feasible.size(); ++i) {
     if (i >= kTriedWithArm && best_cost < 1e300) break;
     const Option& option = feasible[i];
-    const PlacedBase placed =
-        place_base(kinematics, base, arm, key_wrists(chore, carry, option.grasp, options.approach_m),
-                   prior, home.scene.supports);
+    const PlacedBase placed = place_base(kinematics, base, arm,
+                                         key_wrists(chore, carry, option.grasp, options.approach_m),
+                                         prior, home.scene.supports);
     best_miss_m = std::min(best_miss_m, placed.worst_position_m);
     if (placed.worst_position_m > kReachToleranceM) continue;
     if (placed.worst_rotation_rad > kReachToleranceRad) continue;

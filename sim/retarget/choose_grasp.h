@@ -4,9 +4,9 @@
 /// @file
 /// Private: which faces to take, from where, and where to stand for it.
 
-#include <vector>
-
 #include <hearth/data/home.h>
+
+#include <vector>
 
 #include "sim/retarget/adapt_grasp.h"
 #include "sim/retarget/place_base.h"

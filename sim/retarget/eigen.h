@@ -4,9 +4,9 @@
 /// @file
 /// Private: Eigen in and out of hearth's geometry.
 
-#include <Eigen/Core>
-
 #include <hearth/core/geometry.h>
+
+#include <Eigen/Core>
 
 namespace hearth {
 

@@ -39,7 +39,7 @@ void cover(const HumanoidGeom& geom, int body, std::vector<HandSphere>& spheres)
   if (geom.shape.kind == ShapeKind::capsule) {
     const double radius = 0.5 * size.x;
     const double half = 0.5 * size.z - radius;
-    for (const double u : {-1.0, 0.0, 1.0}) {
+    for (const double u : {-1.0, -0.5, 0.0, 0.5, 1.0}) {
       spheres.push_back({body, geom.body_from_geom * Vec3{0, 0, u * half}, radius});
     }
     return;
@@ -47,10 +47,9 @@ void cover(const HumanoidGeom& geom, int body, std::vector<HandSphere>& spheres)
   for (const double x : {-1.0, 1.0}) {
     for (const double y : {-1.0, -0.33, 0.33, 1.0}) {
       for (const double z : {-1.0, -0.33, 0.33, 1.0}) {
-        spheres.push_back({body,
-                           geom.body_from_geom *
-                               Vec3{0.5 * x * size.x, 0.5 * y * size.y, 0.5 * z * size.z},
-                           0.0});
+        spheres.push_back(
+            {body, geom.body_from_geom * Vec3{0.5 * x * size.x, 0.5 * y * size.y, 0.5 * z * size.z},
+             0.0});
       }
     }
   }
@@ -58,8 +57,7 @@ void cover(const HumanoidGeom& geom, int body, std::vector<HandSphere>& spheres)
 
 }  // namespace
 
-Result<HandModel> HandModel::make(const Humanoid& humanoid, HandSide side,
-                                  Kinematics& kinematics) {
+Result<HandModel> HandModel::make(const Humanoid& humanoid, HandSide side, Kinematics& kinematics) {
   HandModel model(kinematics);
   model.side_ = side;
   const std::string prefix = side_name(side) + "_";

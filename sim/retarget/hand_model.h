@@ -4,14 +4,14 @@
 /// @file
 /// Private: one hand of a humanoid as spheres on a tree of joints, seen from its wrist.
 
+#include <hearth/data/hand.h>
+#include <hearth/data/humanoid.h>
+#include <hearth/engine/kinematics.h>
+
 #include <Eigen/Core>
 #include <array>
 #include <string>
 #include <vector>
-
-#include <hearth/data/hand.h>
-#include <hearth/data/humanoid.h>
-#include <hearth/engine/kinematics.h>
 
 namespace hearth {
 

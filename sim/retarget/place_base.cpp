@@ -20,13 +20,13 @@ constexpr double kBodyToEdgeM = 0.14;  // from the base's axis to a support's ed
 void add_keep_out(const Eigen::Vector4d& base, const std::vector<Support>& supports,
                   NormalEquations& out) {
   for (const Support& support : supports) {
-    const Vec3 p =
-        inverse(support.world_from_support) * Vec3{base(0), base(1), support.world_from_support.position_m.z};
+    const Vec3 p = inverse(support.world_from_support) *
+                   Vec3{base(0), base(1), support.world_from_support.position_m.z};
     const double depth_x = 0.5 * support.size_m.x + kBodyToEdgeM - std::abs(p.x);
     const double depth_y = 0.5 * support.size_m.y + kBodyToEdgeM - std::abs(p.y);
     if (depth_x <= 0.0 || depth_y <= 0.0) continue;
-    const Vec3 outward = depth_x < depth_y ? Vec3{p.x < 0 ? -1.0 : 1.0, 0, 0}
-                                           : Vec3{0, p.y < 0 ? -1.0 : 1.0, 0};
+    const Vec3 outward =
+        depth_x < depth_y ? Vec3{p.x < 0 ? -1.0 : 1.0, 0, 0} : Vec3{0, p.y < 0 ? -1.0 : 1.0, 0};
     const Vec3 in_world = support.world_from_support.rotation * outward;
     const double sigma = support.extent_inferred ? 0.15 : 0.02;
     VectorXd row(2);
@@ -120,7 +120,12 @@ double posture_sigma(const JointChain& chain, Eigen::Index i) {
 PlacedBase place_base(Kinematics& kinematics, const JointChain& base, const JointChain& arm,
                       const std::vector<Pose>& keys, const BasePrior& prior,
                       const std::vector<Support>& supports) {
-  BaseProblem problem{kinematics, join(base, arm), arm, keys, prior, supports,
+  BaseProblem problem{kinematics,
+                      join(base, arm),
+                      arm,
+                      keys,
+                      prior,
+                      supports,
                       std::vector<double>(static_cast<std::size_t>(kinematics.joint_count()), 0.0)};
   const auto keys_count = static_cast<Eigen::Index>(keys.size());
   const Eigen::Index unknowns = 4 + arm.size() * keys_count;
@@ -138,8 +143,7 @@ PlacedBase place_base(Kinematics& kinematics, const JointChain& base, const Join
     x << start, arm.nominal.replicate(keys_count, 1);
     x = x.cwiseMax(low).cwiseMin(high);
     const double cost = minimize_in_box(
-        x, low, high,
-        [&](const VectorXd& at, NormalEquations& out) { problem.evaluate(at, out); },
+        x, low, high, [&](const VectorXd& at, NormalEquations& out) { problem.evaluate(at, out); },
         {.max_iterations = 40, .relative_decrease = 1e-3});
     if (cost < best.cost) best = problem.read(x, cost);
   }

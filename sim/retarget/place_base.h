@@ -2,13 +2,13 @@
 #pragma once
 
 /// @file
-/// Private: where the humanoid stands for one clip. The base is static; it and the arm's postures at a
-/// few key poses are solved together, from several headings.
+/// Private: where the humanoid stands for one clip. The base is static; it and the arm's postures
+/// at a few key poses are solved together, from several headings.
+
+#include <hearth/data/scene.h>
 
 #include <Eigen/Core>
 #include <vector>
-
-#include <hearth/data/scene.h>
 
 #include "sim/retarget/arm_chain.h"
 

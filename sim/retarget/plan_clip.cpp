@@ -13,13 +13,13 @@ constexpr double kCloseS = 0.30;        // fingers close in this time
 constexpr double kSqueezeRampS = 0.25;  // between closed and lifting
 constexpr double kStillS = 0.22;        // the wrist rests this long before the fingers are closed
 constexpr double kApproachS = 0.45;
-constexpr double kReachS = 0.60;        // at least, from the first row to the approach
+constexpr double kReachS = 0.60;  // at least, from the first row to the approach
 constexpr double kOpenS = 0.30;
-constexpr double kLandedS = 0.12;       // on the support before letting go
+constexpr double kLandedS = 0.12;  // on the support before letting go
 constexpr double kRetreatS = 0.50;
-constexpr double kAfterS = 0.40;        // rows after the retreat
+constexpr double kAfterS = 0.40;  // rows after the retreat
 constexpr double kCarryAccelerationM_S2 = 5.0;
-constexpr double kBlendS = 1.0;         // the recording fades into the plan over this time
+constexpr double kBlendS = 1.0;  // the recording fades into the plan over this time
 
 std::string seconds(double s) {
   std::string text = std::to_string(s);
@@ -40,7 +40,8 @@ double base_height(double start, double goal, double u) {
                       : start + (goal - start) * smoothstep(0.6, 1.0, u);
 }
 
-// The recorded positions between the object's first and last movement, ends moved onto start and goal.
+// The recorded positions between the object's first and last movement, ends moved onto start and
+// goal.
 std::vector<Vec3> recorded_positions(const RecordedChore& chore, const ObjectTrack* track,
                                      std::size_t rows) {
   std::vector<Vec3> points(rows);
@@ -64,8 +65,7 @@ double slow_down_factor(const std::vector<Pose>& path, double duration_s, double
   double factor = 1.0;
   for (std::size_t k = 1; k + 1 < path.size(); ++k) {
     const Vec3 v = path[k + 1].position_m - path[k - 1].position_m;
-    const Vec3 a =
-        path[k + 1].position_m - 2.0 * path[k].position_m + path[k - 1].position_m;
+    const Vec3 a = path[k + 1].position_m - 2.0 * path[k].position_m + path[k - 1].position_m;
     factor = std::max(factor, norm(v) / (2.0 * dt) / max_speed);
     factor = std::max(factor, std::sqrt(norm(a) / (dt * dt) / kCarryAccelerationM_S2));
   }
@@ -139,10 +139,9 @@ CarryPath plan_carry(const RecordedChore& chore, const ObjectTrack* track,
       slow_down_factor(path.world_from_object, recorded_s, options.max_carry_speed_m_s);
   path.duration_s = recorded_s * factor;
   if (factor > 1.02) {
-    diagnostics.add(Severity::note, "carry_slowed",
-                    "carrying takes " + seconds(path.duration_s) + " instead of " +
-                        seconds(recorded_s),
-                    {});
+    diagnostics.add(
+        Severity::note, "carry_slowed",
+        "carrying takes " + seconds(path.duration_s) + " instead of " + seconds(recorded_s), {});
   }
   return path;
 }
@@ -150,8 +149,8 @@ CarryPath plan_carry(const RecordedChore& chore, const ObjectTrack* track,
 MotionTimes plan_times(const RecordedChore& chore, double carry_s, Diagnostics& diagnostics) {
   MotionTimes times;
   Grasp& g = times.grasp;
-  const double closed = std::clamp(chore.onset_s, chore.move_start_s - 0.8,
-                                   chore.move_start_s - kSqueezeRampS);
+  const double closed =
+      std::clamp(chore.onset_s, chore.move_start_s - 0.8, chore.move_start_s - kSqueezeRampS);
   const double pre = closed - kStillS - kApproachS;
   times.lead_in_s = std::max(0.0, kReachS - pre);
   if (times.lead_in_s > 0.0) {
@@ -181,36 +180,101 @@ MotionTimes plan_times(const RecordedChore& chore, double carry_s, Diagnostics& 
   return times;
 }
 
-void clear_obstacles(std::vector<Pose>& wrist, const std::vector<bool>& pinned,
-                     const std::vector<Pose>& world_from_object, const Shape& shape,
-                     const std::vector<Support>& supports) {
-  constexpr double kPalmM = 0.09;   // wrist to the middle of the hand
-  constexpr double kReachM = 0.18;  // wrist to the fingertips
-  const double keep_out = 0.5 * norm(shape.size_m) + 0.10;
-  std::vector<Vec3> shift(wrist.size());
-  for (std::size_t k = 0; k < wrist.size(); ++k) {
-    if (pinned[k]) continue;
-    const Vec3 fingers = wrist[k].rotation * Vec3{0, 0, 1};
-    const Vec3 palm = wrist[k].position_m + kPalmM * fingers;
-    const Vec3 away = palm - world_from_object[k].position_m;
-    if (norm(away) < keep_out) {
-      const Vec3 direction = normalized(away + Vec3{0, 0, 0.05});
-      shift[k] = (keep_out - norm(away)) * direction;
-    }
-    for (const Support& support : supports) {
-      const Vec3 p = inverse(support.world_from_support) * palm;
-      if (std::abs(p.x) > 0.5 * support.size_m.x + 0.15) continue;
-      if (std::abs(p.y) > 0.5 * support.size_m.y + 0.15) continue;
-      const double top = support.world_from_support.position_m.z;
-      const double lowest =
-          std::min({palm.z - 0.05, wrist[k].position_m.z - 0.05,
-                    (wrist[k].position_m + kReachM * fingers).z - 0.02}) + shift[k].z;
-      if (lowest < top && lowest > top - 0.25) shift[k].z += top - lowest;
+namespace {
+
+constexpr double kObjectMarginM = 0.025;
+constexpr double kSupportMarginM = 0.015;
+
+struct PlacedSphere {
+  Vec3 center_in_wrist_m;
+  double radius_m;
+};
+
+std::vector<PlacedSphere> placed_spheres(HandModel& hand, const FingerPosture& fingers) {
+  hand.set_fingers(fingers);
+  std::vector<PlacedSphere> out;
+  for (const HandSphere& sphere : hand.spheres()) {
+    const Eigen::Vector3d p = hand.state(sphere, false).center_in_wrist;
+    out.push_back({{p.x(), p.y(), p.z()}, sphere.radius_m});
+  }
+  return out;
+}
+
+// The shorter way out of the upright object for all of the hand: up, or away from its axis.
+Vec3 way_out(const std::vector<PlacedSphere>& spheres, const Pose& wrist, Vec3 center,
+             const Shape& shape) {
+  const Vec3 palm = wrist * Vec3{0, 0, 0.08} - center;
+  const Vec3 away = normalized(Vec3{palm.x, palm.y, 0.0});
+  const double radius = shape.kind == ShapeKind::box
+                            ? 0.5 * std::hypot(shape.size_m.x, shape.size_m.y)
+                            : 0.5 * shape.size_m.x;
+  double up = 0.0;
+  double aside = 0.0;
+  for (const PlacedSphere& sphere : spheres) {
+    const Vec3 p = wrist * sphere.center_in_wrist_m - center;
+    const double reach = sphere.radius_m + kObjectMarginM;
+    const double inside = radius + reach - std::hypot(p.x, p.y);
+    const double below = 0.5 * shape.size_m.z + reach - p.z;
+    if (inside <= 0.0 || below <= 0.0) continue;
+    up = std::max(up, below);
+    // Along `away` until the distance from the axis is enough.
+    const double along = p.x * away.x + p.y * away.y;
+    const double across2 = p.x * p.x + p.y * p.y - along * along;
+    const double needed = (radius + reach) * (radius + reach) - across2;
+    aside = std::max(aside, std::sqrt(std::max(0.0, needed)) - along);
+  }
+  return up <= aside ? Vec3{0, 0, up} : aside * away;
+}
+
+// How far the hand must rise to be clear of every support under it.
+double way_up(const std::vector<PlacedSphere>& spheres, const Pose& wrist,
+              const std::vector<Support>& supports) {
+  double up = 0.0;
+  for (const Support& support : supports) {
+    for (const PlacedSphere& sphere : spheres) {
+      const Vec3 q = inverse(support.world_from_support) * (wrist * sphere.center_in_wrist_m);
+      const double reach = sphere.radius_m + kSupportMarginM;
+      if (std::abs(q.x) > 0.5 * support.size_m.x + reach) continue;
+      if (std::abs(q.y) > 0.5 * support.size_m.y + reach) continue;
+      if (q.z < reach && q.z > -0.3) up = std::max(up, reach - q.z);
     }
   }
-  smooth(shift, 3.0);
-  for (std::size_t k = 0; k < wrist.size(); ++k) {
-    if (!pinned[k]) wrist[k].position_m = wrist[k].position_m + shift[k];
+  return up;
+}
+
+// Each row takes the longest shift of its neighbourhood, then all are smoothed.
+void spread(std::vector<Vec3>& shift) {
+  constexpr std::size_t kWindow = 4;
+  const std::vector<Vec3> in = shift;
+  for (std::size_t k = 0; k < in.size(); ++k) {
+    const std::size_t first = k < kWindow ? 0 : k - kWindow;
+    for (std::size_t i = first; i < std::min(in.size(), k + kWindow + 1); ++i) {
+      if (norm(in[i]) > norm(shift[k])) shift[k] = in[i];
+    }
+  }
+  smooth(shift, 2.0);
+}
+
+}  // namespace
+
+void clear_obstacles(HandModel& hand, const std::vector<FingerPosture>& fingers,
+                     const std::vector<bool>& pinned, const std::vector<Pose>& world_from_object,
+                     const Shape& shape, const std::vector<Support>& supports,
+                     std::vector<Pose>& wrist) {
+  for (int round = 0; round < 2; ++round) {
+    std::vector<Vec3> shift(wrist.size());
+    for (std::size_t k = 0; k < wrist.size(); ++k) {
+      if (pinned[k]) continue;
+      const std::vector<PlacedSphere> spheres = placed_spheres(hand, fingers[k]);
+      Pose pose = wrist[k];
+      shift[k] = way_out(spheres, pose, world_from_object[k].position_m, shape);
+      pose.position_m = pose.position_m + shift[k];
+      shift[k].z += way_up(spheres, pose, supports);
+    }
+    spread(shift);
+    for (std::size_t k = 0; k < wrist.size(); ++k) {
+      if (!pinned[k]) wrist[k].position_m = wrist[k].position_m + shift[k];
+    }
   }
 }
 
@@ -232,8 +296,8 @@ Pose corrected(const Pose& recorded, const Pose& recorded_at_anchor, const Pose&
 
 }  // namespace
 
-ClipPlan plan_clip(const RecordedChore& chore, const MotionTimes& times, const CarryPath& carry,
-                   const AdaptedGrasp& grasp, const RecordedHand& recorded,
+ClipPlan plan_clip(HandModel& hand, const RecordedChore& chore, const MotionTimes& times,
+                   const CarryPath& carry, const AdaptedGrasp& grasp, const RecordedHand& recorded,
                    const std::vector<Support>& supports, const RetargetOptions& options) {
   const Grasp& g = times.grasp;
   const auto rows = static_cast<std::size_t>(std::ceil(times.end_s * options.rate_hz)) + 1;
@@ -279,11 +343,11 @@ ClipPlan plan_clip(const RecordedChore& chore, const MotionTimes& times, const C
                            fingers_share * planned);
     plan.world_from_object.push_back(object);
   }
-  clear_obstacles(wrist, pinned, plan.world_from_object, chore.shape, supports);
+  clear_obstacles(hand, plan.fingers, pinned, plan.world_from_object, chore.shape, supports, wrist);
   for (std::size_t k = 0; k < rows; ++k) {
     const double t = static_cast<double>(k) / options.rate_hz;
     const double share = plan_share(t, -kBlendS, times.pre_s, times.retreat_end_s);
-    plan.wrist.push_back({wrist[k], 0.03 + share * (0.002 - 0.03), 0.3 + share * (0.02 - 0.3)});
+    plan.wrist.push_back({wrist[k], 0.015 - share * 0.013, 0.15 - share * 0.13});
   }
   return plan;
 }

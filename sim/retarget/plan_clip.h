@@ -2,13 +2,14 @@
 #pragma once
 
 /// @file
-/// Private: when things happen in a motion, and where wrist, fingers and object should be in each row.
-
-#include <vector>
+/// Private: when things happen in a motion, and where wrist, fingers and object should be in each
+/// row.
 
 #include <hearth/core/diagnostics.h>
 #include <hearth/data/home.h>
 #include <hearth/retarget/retarget.h>
+
+#include <vector>
 
 #include "sim/retarget/adapt_grasp.h"
 #include "sim/retarget/arm_chain.h"
@@ -32,9 +33,9 @@ struct RecordedChore {
 /// Times of the motion, in seconds from its first row.
 struct MotionTimes {
   double lead_in_s = 0.0;
-  double pre_s = 0.0;      ///< At the beginning of the straight approach.
-  double arrive_s = 0.0;   ///< The wrist is where it grasps.
-  Grasp grasp{};           ///< close_start_s .. release_end_s.
+  double pre_s = 0.0;     ///< At the beginning of the straight approach.
+  double arrive_s = 0.0;  ///< The wrist is where it grasps.
+  Grasp grasp{};          ///< close_start_s .. release_end_s.
   double retreat_end_s = 0.0;
   double end_s = 0.0;
   /// Clip time shown at a motion time: shifted by the lead-in, slowed while carrying.
@@ -48,7 +49,8 @@ struct CarryPath {
   [[nodiscard]] Pose at(double share) const;
 };
 
-/// Follows the recorded track where there is one, from start to goal, lifted and within limits of speed.
+/// Follows the recorded track where there is one, from start to goal, lifted and within limits of
+/// speed.
 [[nodiscard]] CarryPath plan_carry(const RecordedChore& chore, const ObjectTrack* track,
                                    const RetargetOptions& options, Diagnostics& diagnostics);
 
@@ -62,15 +64,18 @@ struct ClipPlan {
   std::vector<Pose> world_from_object{};
 };
 
-[[nodiscard]] ClipPlan plan_clip(const RecordedChore& chore, const MotionTimes& times,
-                                 const CarryPath& carry, const AdaptedGrasp& grasp,
-                                 const RecordedHand& recorded, const std::vector<Support>& supports,
+[[nodiscard]] ClipPlan plan_clip(HandModel& hand, const RecordedChore& chore,
+                                 const MotionTimes& times, const CarryPath& carry,
+                                 const AdaptedGrasp& grasp, const RecordedHand& recorded,
+                                 const std::vector<Support>& supports,
                                  const RetargetOptions& options);
 
-/// Moves a wrist path out of the supports and away from the object; rows where `pinned` stay.
-void clear_obstacles(std::vector<Pose>& wrist, const std::vector<bool>& pinned,
-                     const std::vector<Pose>& world_from_object, const Shape& shape,
-                     const std::vector<Support>& supports);
+/// Moves a wrist path so that the hand stays clear of supports and object; rows where `pinned`
+/// stay.
+void clear_obstacles(HandModel& hand, const std::vector<FingerPosture>& fingers,
+                     const std::vector<bool>& pinned, const std::vector<Pose>& world_from_object,
+                     const Shape& shape, const std::vector<Support>& supports,
+                     std::vector<Pose>& wrist);
 
 /// 0 below `from`, 1 above `to`, smooth in value and slope.
 [[nodiscard]] double smoothstep(double from, double to, double x);

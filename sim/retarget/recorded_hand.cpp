@@ -16,8 +16,8 @@ double angle(Vec3 a, Vec3 b) { return std::atan2(norm(cross(a, b)), dot(a, b)); 
 // Gaussian weights at row t, the window cut symmetrically so that the ends stay where they are.
 template <class Use>
 void for_window(std::size_t t, std::size_t rows, double sigma_rows, const Use& use) {
-  const auto reach = std::min({static_cast<std::size_t>(std::ceil(3.0 * sigma_rows)), t,
-                               rows - 1 - t});
+  const auto reach =
+      std::min({static_cast<std::size_t>(std::ceil(3.0 * sigma_rows)), t, rows - 1 - t});
   for (std::size_t i = t - reach; i <= t + reach; ++i) {
     const double d = (static_cast<double>(i) - static_cast<double>(t)) / sigma_rows;
     use(i, std::exp(-0.5 * d * d));
@@ -68,15 +68,13 @@ Pose RecordedHand::wrist_at(double clip_s) const {
 }
 
 FingerPosture RecordedHand::fingers_at(double clip_s) const {
-  return at_row<FingerPosture>(
-      fingers, clip_s * rate_hz,
-      [](const FingerPosture& a, const FingerPosture& b, double u) -> FingerPosture {
-        return (1.0 - u) * a + u * b;
-      });
+  return at_row<FingerPosture>(fingers, clip_s * rate_hz,
+                               [](const FingerPosture& a, const FingerPosture& b,
+                                  double u) -> FingerPosture { return (1.0 - u) * a + u * b; });
 }
 
-FingerPosture fingers_from_joints(const HandSample& sample, HandSide side,
-                                  const FingerPosture& low, const FingerPosture& high) {
+FingerPosture fingers_from_joints(const HandSample& sample, HandSide side, const FingerPosture& low,
+                                  const FingerPosture& high) {
   const double sign = side == HandSide::right ? 1.0 : -1.0;
   const Pose wrist_from_world = inverse(sample.world_from_wrist);
   const auto bone = [&](std::size_t from, std::size_t to) {
@@ -122,14 +120,13 @@ RecordedHand resample_hand(const HandTrajectory& trajectory, double duration_s, 
     const std::size_t b = after == known.end() ? known.back() : *after;
     const std::size_t a = after == known.begin() || b == k ? b : *(after - 1);
     const std::size_t from = after == known.end() ? b : a;
-    const double u = b == from ? 0.0 : static_cast<double>(k - from) / static_cast<double>(b - from);
-    const Pose pose =
-        interpolate(samples[from].world_from_wrist, samples[b].world_from_wrist, u);
+    const double u =
+        b == from ? 0.0 : static_cast<double>(k - from) / static_cast<double>(b - from);
+    const Pose pose = interpolate(samples[from].world_from_wrist, samples[b].world_from_wrist, u);
     points[k] = pose.position_m;
     turns[k] = pose.rotation;
-    out.fingers[k] =
-        (1.0 - u) * fingers_from_joints(samples[from], trajectory.side, low, high) +
-        u * fingers_from_joints(samples[b], trajectory.side, low, high);
+    out.fingers[k] = (1.0 - u) * fingers_from_joints(samples[from], trajectory.side, low, high) +
+                     u * fingers_from_joints(samples[b], trajectory.side, low, high);
   }
   smooth(points, kSmoothingS * rate_hz);
   smooth(turns, kSmoothingS * rate_hz);

@@ -2,11 +2,12 @@
 #pragma once
 
 /// @file
-/// Private: one recorded hand on an even grid, holes bridged and noise smoothed, for style and timing.
-
-#include <vector>
+/// Private: one recorded hand on an even grid, holes bridged and noise smoothed, for style and
+/// timing.
 
 #include <hearth/data/hand.h>
+
+#include <vector>
 
 #include "sim/retarget/hand_model.h"
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <hearth/retarget/retarget.h>
+#include <hearth/retarget/speed_limit.h>
 
 #include <algorithm>
 #include <cmath>
 #include <string>
-
-#include <hearth/retarget/speed_limit.h>
 
 #include "sim/retarget/choose_grasp.h"
 #include "sim/retarget/eigen.h"
@@ -20,15 +19,16 @@ namespace {
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-constexpr double kSnapM = 0.05;         // objects this near to their support's top are put on it
-constexpr double kWristOffM = 0.03;     // counts as not reached
-constexpr double kGraspMissM = 0.012;   // a wrist further off than this while grasping fails
+constexpr double kSnapM = 0.05;        // objects this near to their support's top are put on it
+constexpr double kWristOffM = 0.03;    // counts as not reached
+constexpr double kGraspMissM = 0.012;  // a wrist further off than this while grasping fails
 
 Result<Done> check(const RetargetOptions& options) {
   const auto out_of_range = [](const char* field, const char* range) {
     return Error{ErrorCode::invalid_argument, std::string("must be in ") + range, field};
   };
-  if (!(options.rate_hz >= 20 && options.rate_hz <= 120)) return out_of_range("rate_hz", "[20, 120]");
+  if (!(options.rate_hz >= 20 && options.rate_hz <= 120))
+    return out_of_range("rate_hz", "[20, 120]");
   if (!(options.finger_force_n >= 1 && options.finger_force_n <= 10)) {
     return out_of_range("finger_force_n", "[1, 10]");
   }
@@ -122,8 +122,7 @@ Result<RecordedChore> read_chore(const Home& home, Diagnostics& diagnostics) {
 }
 
 BasePrior base_prior(const Home& home, const RecordedChore& chore, const RecordedHand& recorded) {
-  const Vec3 middle =
-      0.5 * (chore.world_from_start.position_m + chore.world_from_goal.position_m);
+  const Vec3 middle = 0.5 * (chore.world_from_start.position_m + chore.world_from_goal.position_m);
   BasePrior prior;
   Vec3 head{};
   double count = 0.0;
@@ -169,8 +168,8 @@ Result<Chains> make_chains(const Humanoid& humanoid, const Kinematics& kinematic
       side_name(side == HandSide::right ? HandSide::left : HandSide::right) + "_";
   std::vector<std::string> joints = {"waist_yaw", "waist_pitch", "waist_roll"};
   for (const std::string& name : arm_joints(own)) joints.push_back(name);
-  Result<JointChain> base = make_chain(
-      humanoid, kinematics, {"base_x", "base_y", "base_yaw", "base_lift"}, own + "hand");
+  Result<JointChain> base =
+      make_chain(humanoid, kinematics, {"base_x", "base_y", "base_yaw", "base_lift"}, own + "hand");
   Result<JointChain> arm = make_chain(humanoid, kinematics, joints, own + "hand");
   Result<JointChain> other_arm =
       make_chain(humanoid, kinematics, arm_joints(other), other + "hand");
@@ -185,8 +184,9 @@ MatrixXd starting_rows(const PlacedBase& base, const MotionTimes& times, std::si
                        double rate_hz) {
   const Grasp& g = times.grasp;
   const double carry = g.land_s - g.lift_s;
-  const std::vector<double> at = {times.pre_s, times.arrive_s, g.lift_s + 0.3 * carry,
-                                  g.lift_s + 0.6 * carry, g.land_s, times.retreat_end_s};
+  const std::vector<double> at = {
+      times.pre_s, times.arrive_s,     g.lift_s + 0.3 * carry, g.lift_s + 0.6 * carry,
+      g.land_s,    times.retreat_end_s};
   MatrixXd start(static_cast<Eigen::Index>(rows), base.arm.front().size());
   for (std::size_t k = 0; k < rows; ++k) {
     const double t = static_cast<double>(k) / rate_hz;
@@ -208,8 +208,7 @@ void write_columns(const JointChain& chain, const MatrixXd& values, Table& table
   }
 }
 
-void write_fingers(const HandModel& hand, const std::vector<FingerPosture>& fingers,
-                   Table& table) {
+void write_fingers(const HandModel& hand, const std::vector<FingerPosture>& fingers, Table& table) {
   for (std::size_t t = 0; t < table.rows; ++t) {
     for (int i = 0; i < kFingerJoints; ++i) {
       const auto column = static_cast<std::size_t>(hand.joints()[static_cast<std::size_t>(i)]);
@@ -223,6 +222,53 @@ std::vector<double> row_of(const Table& table, std::size_t t) {
   return {first, first + static_cast<std::ptrdiff_t>(table.columns)};
 }
 
+// Smallest distance of a hand to the supports, over some rows.
+double support_clearance(const HandModel& hand, const JointChain& chain, const VectorXd& posture,
+                         const std::vector<Support>& supports, Kinematics& kinematics,
+                         const Table& table) {
+  double smallest = 1.0;
+  for (std::size_t t = 0; t < table.rows; t += 10) {
+    std::vector<double> positions = row_of(table, t);
+    scatter(chain, posture, positions);
+    kinematics.set_positions(positions);
+    for (const HandSphere& sphere : hand.spheres()) {
+      const Vec3 p = kinematics.body_pose(sphere.body) * sphere.center_in_body_m;
+      for (const Support& support : supports) {
+        const Vec3 q = inverse(support.world_from_support) * p;
+        const Vec3 outside{std::max(0.0, std::abs(q.x) - 0.5 * support.size_m.x),
+                           std::max(0.0, std::abs(q.y) - 0.5 * support.size_m.y),
+                           std::max({0.0, q.z, -support.size_m.z - q.z})};
+        smallest = std::min(smallest, norm(outside) - sphere.radius_m);
+      }
+    }
+  }
+  return smallest;
+}
+
+// An arm that hangs, as far back as it must to keep its hand clear of the supports.
+VectorXd hanging_arm(const HandModel& hand, const JointChain& chain,
+                     const std::vector<Support>& supports, Kinematics& kinematics,
+                     const Table& table) {
+  VectorXd posture = chain.nominal;
+  posture(2) = 0.0;
+  posture(3) = 0.35;
+  double best = -1.0;
+  VectorXd best_posture = posture;
+  for (const double back : {0.1, 0.3, 0.5, 0.7}) {
+    for (const double aside : {0.15, 0.35}) {
+      posture(0) = -back;
+      posture(1) = aside;
+      const double clear = support_clearance(hand, chain, posture, supports, kinematics, table);
+      if (clear > best) {
+        best = clear;
+        best_posture = posture;
+      }
+      if (clear > 0.03) return posture;
+    }
+  }
+  return best_posture;
+}
+
 // The arm that does nothing follows its recording loosely, or hangs.
 void add_other_arm(const Home& home, const Humanoid& humanoid, const RecordedChore& chore,
                    const MotionTimes& times, const ClipPlan& plan, const JointChain& chain,
@@ -230,18 +276,18 @@ void add_other_arm(const Home& home, const Humanoid& humanoid, const RecordedCho
   const HandSide side = chore.side == HandSide::right ? HandSide::left : HandSide::right;
   Result<HandModel> model = HandModel::make(humanoid, side, kinematics);
   if (!model) return;
-  VectorXd hanging = chain.nominal;
-  hanging(0) = -0.1;
-  hanging(1) = 0.15;
-  hanging(2) = 0.0;
-  hanging(3) = 0.35;
   const auto rows = static_cast<Eigen::Index>(table.rows);
   FingerPosture loose = 0.3 * model->high();
   loose(0) = 0.5;
   loose = loose.cwiseMax(model->low()).cwiseMin(model->high());
   std::vector<FingerPosture> fingers(table.rows, loose);
-  MatrixXd values = hanging.transpose().replicate(rows, 1);
-  if (const HandTrajectory* trajectory = find_hand(home, side); trajectory != nullptr) {
+  MatrixXd values;
+  const HandTrajectory* trajectory = find_hand(home, side);
+  if (trajectory == nullptr) {
+    values = hanging_arm(*model, chain, home.scene.supports, kinematics, table)
+                 .transpose()
+                 .replicate(rows, 1);
+  } else {
     const RecordedHand recorded =
         resample_hand(*trajectory, chore.duration_s, rate_hz, model->low(), model->high());
     std::vector<Pose> wrist;
@@ -250,8 +296,9 @@ void add_other_arm(const Home& home, const Humanoid& humanoid, const RecordedCho
       wrist.push_back(recorded.wrist_at(clip));
       fingers[t] = recorded.fingers_at(clip);
     }
-    clear_obstacles(wrist, std::vector<bool>(table.rows, false), plan.world_from_object,
-                    chore.shape, home.scene.supports);
+    HandModel moving = *model;
+    clear_obstacles(moving, fingers, std::vector<bool>(table.rows, false), plan.world_from_object,
+                    chore.shape, home.scene.supports, wrist);
     std::vector<PoseTarget> targets;
     for (const Pose& pose : wrist) targets.push_back({pose, 0.03, 0.3});
     values = chain.nominal.transpose().replicate(rows, 1);
@@ -271,8 +318,8 @@ void add_gaze(Kinematics& kinematics, const ClipPlan& plan, Table& table) {
   std::vector<Vec3> angles(table.rows);
   for (std::size_t t = 0; t < table.rows; ++t) {
     kinematics.set_positions(row_of(table, t));
-    const Vec3 target = 0.5 * (plan.world_from_object[t].position_m +
-                               plan.wrist[t].world_from_body.position_m);
+    const Vec3 target =
+        0.5 * (plan.world_from_object[t].position_m + plan.wrist[t].world_from_body.position_m);
     const Vec3 p = inverse(kinematics.body_pose(torso)) * target - Vec3{0, 0, 0.58};
     angles[t] = {std::atan2(p.y, std::max(0.1, p.x)), std::atan2(-p.z, std::hypot(p.x, p.y)), 0};
   }
@@ -300,10 +347,9 @@ void obey_limits(const Humanoid& humanoid, double rate_hz, Table& table, Diagnos
   }
   const double changed = limit_speed(table, max_step);
   if (changed > 0.02) {
-    diagnostics.add(Severity::note, "speed_limited",
-                    "joint speed limits moved a reference by up to " + std::to_string(changed) +
-                        " rad",
-                    {});
+    diagnostics.add(
+        Severity::note, "speed_limited",
+        "joint speed limits moved a reference by up to " + std::to_string(changed) + " rad", {});
   }
 }
 
@@ -319,8 +365,8 @@ WristErrors measure(Kinematics& kinematics, const JointChain& arm, const ClipPla
   std::vector<double> errors;
   for (std::size_t t = 0; t < table.rows; ++t) {
     kinematics.set_positions(row_of(table, t));
-    const double error = norm(kinematics.body_pose(arm.body).position_m -
-                              plan.wrist[t].world_from_body.position_m);
+    const double error =
+        norm(kinematics.body_pose(arm.body).position_m - plan.wrist[t].world_from_body.position_m);
     errors.push_back(error);
     const double s = static_cast<double>(t) / rate_hz;
     if (s >= times.arrive_s && s <= times.grasp.release_end_s) {
@@ -375,8 +421,8 @@ Result<Motion> retarget(const Home& home, const Humanoid& humanoid, const Retarg
   say_difference(chore, *chosen, recorded, diagnostics);
 
   const MotionTimes times = plan_times(chore, carry.duration_s, diagnostics);
-  const ClipPlan plan = plan_clip(chore, times, carry, chosen->grasp, recorded,
-                                  home.scene.supports, options);
+  const ClipPlan plan =
+      plan_clip(model, chore, times, carry, chosen->grasp, recorded, home.scene.supports, options);
   Motion motion;
   motion.humanoid = humanoid.name;
   motion.rate_hz = options.rate_hz;
@@ -390,10 +436,9 @@ Result<Motion> retarget(const Home& home, const Humanoid& humanoid, const Retarg
   table.values.assign(table.rows * table.columns, 0.0);
   const auto rows = static_cast<Eigen::Index>(table.rows);
   write_columns(chains->base, chosen->base.base.transpose().replicate(rows, 1), table);
-  const MatrixXd arm =
-      solve_clip(kinematics, chains->arm, plan.wrist,
-                 starting_rows(chosen->base, times, table.rows, options.rate_hz), row_of(table, 0),
-                 options.rate_hz);
+  const MatrixXd arm = solve_clip(kinematics, chains->arm, plan.wrist,
+                                  starting_rows(chosen->base, times, table.rows, options.rate_hz),
+                                  row_of(table, 0), options.rate_hz);
   write_columns(chains->arm, arm, table);
   write_fingers(model, plan.fingers, table);
   add_other_arm(home, humanoid, chore, times, plan, chains->other_arm, kinematics, options.rate_hz,
@@ -401,8 +446,7 @@ Result<Motion> retarget(const Home& home, const Humanoid& humanoid, const Retarg
   add_gaze(kinematics, plan, table);
   obey_limits(humanoid, options.rate_hz, table, diagnostics);
 
-  const WristErrors errors =
-      measure(kinematics, chains->arm, plan, times, table, options.rate_hz);
+  const WristErrors errors = measure(kinematics, chains->arm, plan, times, table, options.rate_hz);
   if (errors.worst_grasping_m > kGraspMissM) {
     return Error{ErrorCode::infeasible,
                  "unreachable: while grasping the wrist is up to " +

@@ -18,7 +18,7 @@ constexpr double kSpeedSigma = 0.4;           // rad or m per row
 constexpr double kAccelerationSigma = 0.012;  // rad or m per row squared
 constexpr double kSpeedShare = 0.9;           // of the limit, above which speed is discouraged
 constexpr double kExcessSigma = 0.003;
-constexpr double kPostureShare = 0.15;        // posture matters less than in base placement
+constexpr double kPostureShare = 0.15;  // posture matters less than in base placement
 
 // Symmetric positive definite matrix with `width` entries per row up to the diagonal.
 class Band {

@@ -2,8 +2,9 @@
 #pragma once
 
 /// @file
-/// Private: one chain over a whole clip. All rows at once by Levenberg-Marquardt with a banded Cholesky
-/// factorisation: wrist targets, posture, speed and acceleration; joint box by an active set.
+/// Private: one chain over a whole clip. All rows at once by Levenberg-Marquardt with a banded
+/// Cholesky factorisation: wrist targets, posture, speed and acceleration; joint box by an active
+/// set.
 
 #include <Eigen/Core>
 #include <vector>

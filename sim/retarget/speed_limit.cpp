@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <hearth/core/result.h>
 #include <hearth/retarget/speed_limit.h>
 
 #include <algorithm>
 #include <cmath>
 #include <vector>
-
-#include <hearth/core/result.h>
 
 namespace hearth {
 

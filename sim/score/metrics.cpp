@@ -44,13 +44,15 @@ std::optional<Vec3> point_at(const std::vector<TimedPoint>& path, TimeNs time_ns
   return before.p_in_world_m + u * (after->p_in_world_m - before.p_in_world_m);
 }
 
+/// Mean distance after the mean offset in the recorded wrist's own axes is taken off: a hand of
+/// another shape that keeps its own grasp follows the same path.
 template <class PointAt>
 std::optional<double> wrist_distance(const Home& home, const PointAt& other_at) {
   const HandTrajectory* hand = acting_hand(home);
   const std::optional<TouchTimes> touch = recorded_touch(home);
   if (hand == nullptr || !touch) return std::nullopt;
-  double sum = 0.0;
-  int count = 0;
+  std::vector<Vec3> offsets;
+  Vec3 sum{};
   for (const HandSpan& span : hand->spans) {
     for (std::size_t i = 0; i < span.samples.size(); ++i) {
       const TimeNs time_ns =
@@ -59,12 +61,18 @@ std::optional<double> wrist_distance(const Home& home, const PointAt& other_at) 
       if (time_s < touch->onset_s || time_s > touch->release_s) continue;
       const std::optional<Vec3> other = other_at(time_ns);
       if (!other) continue;
-      sum += norm(*other - span.samples[i].world_from_wrist.position_m);
-      ++count;
+      const Pose& wrist = span.samples[i].world_from_wrist;
+      offsets.push_back(conjugate(wrist.rotation) * (*other - wrist.position_m));
+      sum = sum + offsets.back();
     }
   }
-  if (count == 0 || !std::isfinite(sum)) return std::nullopt;
-  return sum / count;
+  if (offsets.size() < 2) return std::nullopt;
+  const auto count = static_cast<double>(offsets.size());
+  const Vec3 mean = (1.0 / count) * sum;
+  double distance = 0.0;
+  for (const Vec3& offset : offsets) distance += norm(offset - mean);
+  if (!std::isfinite(distance)) return std::nullopt;
+  return distance / count;
 }
 
 std::optional<double> replicate_wrist_m(const Home& a, const Home& b) {

@@ -150,8 +150,8 @@ std::vector<Estimand> estimands_of(const std::vector<TakeResult>& results,
                         {&TakeScore::object_path_m, &MeasurementNoise::object_path_m}, results,
                         noises),
       measured_estimand({"wrist_path",
-                         "mean distance of the acting wrist at equal times during contact, "
-                         "averaged over draws, then takes",
+                         "mean distance of the acting wrist at equal times during contact, less "
+                         "its mean offset, averaged over draws, then takes",
                          "m", GapKind::distance, o.wrist_path_delta_m},
                         {&TakeScore::wrist_path_m, &MeasurementNoise::wrist_path_m}, results,
                         noises),

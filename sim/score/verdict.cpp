@@ -47,13 +47,18 @@ double mean_value(const Estimand& estimand) {
   return sum / static_cast<double>(estimand.takes.size());
 }
 
-/// Per take, on the scale on which noise is taken off: its mean above zero speaks for a gap.
+/// Per take, with its noise taken off; a mean above zero speaks for a gap. Noise adds to distances
+/// in squares, so a take whose noise is larger than its distance counts below zero.
 std::vector<double> floored_values(const Estimand& estimand, double sign) {
   std::vector<double> values;
   for (const GapSample& take : estimand.takes) {
     const double noise = take.noise.value_or(0.0);
-    values.push_back(estimand.kind == GapKind::distance ? take.value * take.value - noise * noise
-                                                        : sign * take.value - std::abs(noise));
+    if (estimand.kind == GapKind::distance) {
+      const double square = take.value * take.value - noise * noise;
+      values.push_back(std::copysign(std::sqrt(std::abs(square)), square));
+    } else {
+      values.push_back(sign * take.value - std::abs(noise));
+    }
   }
   return values;
 }
@@ -80,11 +85,10 @@ void assess_mean(const Estimand& estimand, const DecideOptions& options, Assessm
   a.equal = narrow.high < estimand.delta && (distance || narrow.low > -estimand.delta) &&
             *a.score.noise_floor <= estimand.delta;
   const double sign = mean < 0.0 ? -1.0 : 1.0;
-  const MeanEstimate floored(floored_values(estimand, sign), distance ? 0.0 : estimand.resolution,
+  const MeanEstimate floored(floored_values(estimand, sign), estimand.resolution,
                              options.replicates, options.seed, estimand.name + "_floored");
   a.gap_p = floored.mean() > 0.0 ? floored.p_against_zero() : 1.0;
-  const double above = std::max(0.0, floored.mean());
-  a.floored = distance ? std::sqrt(above) : above;
+  a.floored = std::max(0.0, floored.mean());
 }
 
 void assess_share(const Estimand& estimand, Assessment& a) {
@@ -197,9 +201,11 @@ Verdict overall_verdict(const std::vector<Score>& scores) {
   bool path_equal = false;
   bool success_agrees = false;
   for (const Score& score : scores) {
-    if (score.verdict == Verdict::gap) return Verdict::gap;
-    if (score.name == "object_path") path_equal = score.verdict == Verdict::equivalent;
-    if (score.name == "success") {
+    const bool path = score.name == "object_path";
+    const bool success = score.name == "success";
+    if ((path || success) && score.verdict == Verdict::gap) return Verdict::gap;
+    if (path) path_equal = score.verdict == Verdict::equivalent;
+    if (success) {
       success_agrees = score.value.has_value() && std::abs(*score.value) <= score.delta;
     }
   }

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hearth/synthesize/attempt.h>
-
-#include <cstddef>
-#include <optional>
-#include <utility>
-
 #include <hearth/perturb/apply.h>
 #include <hearth/perturb/sample_variants.h>
 #include <hearth/physics/replay.h>
 #include <hearth/retarget/retarget.h>
+#include <hearth/synthesize/attempt.h>
 #include <hearth/task/judge.h>
 #include <hearth/task/object_path.h>
+
+#include <cstddef>
+#include <optional>
+#include <utility>
 
 #include "settle_check.h"
 
@@ -35,8 +34,8 @@ std::string retarget_reason(const Error& error) {
 std::string margins(const Outcome& outcome) {
   std::string text;
   for (const PredicateOutcome& predicate : outcome.predicates) {
-    text += (text.empty() ? "" : ", ") + predicate.name + " margin " +
-            std::to_string(predicate.margin);
+    text +=
+        (text.empty() ? "" : ", ") + predicate.name + " margin " + std::to_string(predicate.margin);
   }
   return text + ", object " + std::to_string(outcome.object_error_m) + " m from the goal";
 }
@@ -57,8 +56,8 @@ std::vector<TimedPoint> wrist_path(const Rollout& rollout, const Humanoid& human
     if (!body) return {};
     std::vector<TimedPoint> path;
     for (const ObjectPoseSample& sample : body->samples) {
-      path.push_back({sample.time_ns - lead_in_ns,
-                      sample.world_from_object * site.body_from_site.position_m});
+      path.push_back(
+          {sample.time_ns - lead_in_ns, sample.world_from_object * site.body_from_site.position_m});
     }
     return path;
   }

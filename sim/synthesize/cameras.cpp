@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cameras.h"
 
-#include <algorithm>
-#include <cmath>
-#include <utility>
-
 #include <hearth/core/time.h>
 #include <hearth/perturb/apply.h>
 #include <hearth/render/draw_list.h>
 #include <hearth/render/renderer.h>
 #include <hearth/task/object_path.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
 
 namespace hearth {
 namespace {
@@ -124,8 +124,9 @@ Home with_room_camera(Home home) {
 Result<std::vector<FilmCamera>> film_cameras(const Home& home, const Variant& variant,
                                              const Humanoid& humanoid, const Rollout& rollout,
                                              const SynthesizeOptions& options) {
-  const auto site = std::find_if(humanoid.sites.begin(), humanoid.sites.end(),
-                                 [](const HumanoidSite& each) { return each.name == "head_camera"; });
+  const auto site =
+      std::find_if(humanoid.sites.begin(), humanoid.sites.end(),
+                   [](const HumanoidSite& each) { return each.name == "head_camera"; });
   if (site == humanoid.sites.end()) {
     return Error{ErrorCode::infeasible, "the humanoid has no site head_camera", "humanoid/sites"};
   }

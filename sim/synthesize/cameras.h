@@ -4,10 +4,6 @@
 /// @file
 /// The two cameras of an episode, and pictures from them.
 
-#include <cstddef>
-#include <string>
-#include <vector>
-
 #include <hearth/core/geometry.h>
 #include <hearth/core/result.h>
 #include <hearth/data/camera.h>
@@ -18,6 +14,10 @@
 #include <hearth/dataset/lerobot.h>
 #include <hearth/synthesize/synthesize.h>
 
+#include <cstddef>
+#include <string>
+#include <vector>
+
 namespace hearth {
 
 /// One camera over a rollout: a pose per state row.
@@ -27,10 +27,10 @@ struct FilmCamera {
   std::vector<Pose> world_from_camera{};
 };
 
-/// Returns "head" (on the humanoid's head, moved by the variant as the home's "head" is) and "room".
+/// Returns "head" (on the humanoid's head, moved by the variant as the home's "head" is) and
+/// "room".
 /// @return infeasible if the humanoid has no site head_camera or the rollout lacks its body.
-[[nodiscard]] Result<std::vector<FilmCamera>> film_cameras(const Home& home,
-                                                           const Variant& variant,
+[[nodiscard]] Result<std::vector<FilmCamera>> film_cameras(const Home& home, const Variant& variant,
                                                            const Humanoid& humanoid,
                                                            const Rollout& rollout,
                                                            const SynthesizeOptions& options);

@@ -4,10 +4,10 @@
 /// @file
 /// Does the object stand where it was put, and would it at the goal?
 
-#include <optional>
-
 #include <hearth/data/home.h>
 #include <hearth/perturb/place_check.h>
+
+#include <optional>
 
 namespace hearth {
 

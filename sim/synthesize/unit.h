@@ -9,10 +9,6 @@
 /// and, if accepted: rollout.json with its tables, model.xml, <camera>.mp4,
 /// <camera>.statistics.json, and on request <camera>_depth/ and <camera>_bodies/.
 
-#include <cstdint>
-#include <filesystem>
-#include <string>
-
 #include <hearth/core/result.h>
 #include <hearth/data/home.h>
 #include <hearth/data/humanoid.h>
@@ -20,13 +16,17 @@
 #include <hearth/data/variant.h>
 #include <hearth/synthesize/synthesize.h>
 
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
 namespace hearth {
 
 /// A unit that is on disk.
 struct Unit {
   LedgerEntry entry{};
-  bool reused = false;   ///< It was found finished.
-  bool replaced = false; ///< One of another key was there.
+  bool reused = false;    ///< It was found finished.
+  bool replaced = false;  ///< One of another key was there.
 };
 
 /// What all units share.

@@ -24,9 +24,9 @@ std::vector<SolvedCamera> frozen(std::size_t frames) {
 }
 
 int count_observed(const CameraSolution& s, int chunk) {
-  return static_cast<int>(std::count_if(
-      s.cameras.begin(), s.cameras.end(),
-      [chunk](const SolvedCamera& c) { return c.observed && c.chunk == chunk; }));
+  return static_cast<int>(
+      std::count_if(s.cameras.begin(), s.cameras.end(),
+                    [chunk](const SolvedCamera& c) { return c.observed && c.chunk == chunk; }));
 }
 
 TEST_CASE("noise-free tracks give the camera path and the points back exactly") {

@@ -4,10 +4,10 @@
 /// @file
 /// A synthetic room of points, a head that moves, and what a tracker would see of it.
 
+#include <hearth/core/rng.h>
+
 #include <cmath>
 #include <vector>
-
-#include <hearth/core/rng.h>
 
 #include "sim/perceive/camera_solve.h"
 
@@ -20,14 +20,14 @@ struct CameraWorldOptions {
   double focal_px = 520.0;
   double width_px = 640.0;
   double height_px = 480.0;
-  double sway_m = 0.06;          ///< Half the extent of the head's path.
-  double turn_rad = 0.12;        ///< Half the extent of its turns.
+  double sway_m = 0.06;    ///< Half the extent of the head's path.
+  double turn_rad = 0.12;  ///< Half the extent of its turns.
   double noise_px = 0.3;
-  double walk_px = 0.02;         ///< Drift of a track per frame.
-  double outlier_share = 0.1;    ///< Tracks that belong to something moving.
-  int blind_from = -1;           ///< Frames [blind_from, blind_to) see nothing ...
+  double walk_px = 0.02;       ///< Drift of a track per frame.
+  double outlier_share = 0.1;  ///< Tracks that belong to something moving.
+  int blind_from = -1;         ///< Frames [blind_from, blind_to) see nothing ...
   int blind_to = -1;
-  bool cut = false;              ///< ... and no track survives them.
+  bool cut = false;  ///< ... and no track survives them.
   std::uint64_t seed = 1;
 };
 
@@ -116,11 +116,10 @@ inline PathError path_error(const std::vector<Pose>& world_from_camera,
     for (std::size_t i = 0; i < cameras.size(); ++i) {
       if (cameras[i].chunk != chunk || !cameras[i].observed) continue;
       if (first < 0) first = static_cast<int>(i);
-      const Pose truth = inverse(world_from_camera[static_cast<std::size_t>(first)]) *
-                         world_from_camera[i];
-      const Pose found =
-          inverse(cameras[static_cast<std::size_t>(first)].map_from_camera) *
-          cameras[i].map_from_camera;
+      const Pose truth =
+          inverse(world_from_camera[static_cast<std::size_t>(first)]) * world_from_camera[i];
+      const Pose found = inverse(cameras[static_cast<std::size_t>(first)].map_from_camera) *
+                         cameras[i].map_from_camera;
       if (pass == 0) {
         dot_sum += dot(truth.position_m, found.position_m);
         square_sum += dot(found.position_m, found.position_m);

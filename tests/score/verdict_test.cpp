@@ -96,7 +96,7 @@ TEST_CASE("decide: success shares") {
 }
 
 TEST_CASE("decide: a gap that Holm removes becomes inconclusive, not equivalent") {
-  Estimand weak = make(GapKind::distance, {.07, .11, .06, .10}, .03);
+  Estimand weak = make(GapKind::distance, {.04, .13, .05, .12}, .03);
   CHECK(decide_one(weak).verdict == Verdict::gap);
   std::vector<Estimand> family = {weak};
   for (int i = 0; i < 5; ++i) {
@@ -142,6 +142,10 @@ TEST_CASE("overall_verdict: the table") {
                          score("object_path", V::equivalent)}) == V::inconclusive);
   CHECK(overall_verdict({score("success", V::equivalent), score("object_path", V::inconclusive)}) ==
         V::inconclusive);
+  CHECK(overall_verdict({score("success", V::gap), score("object_path", V::equivalent)}) == V::gap);
+  CHECK(overall_verdict({score("success", V::inconclusive), score("object_path", V::gap)}) ==
+        V::gap);
+  // Secondary scores explain, they do not decide.
   CHECK(overall_verdict({score("success", V::inconclusive), score("object_path", V::equivalent),
-                         score("contact_onset", V::gap)}) == V::gap);
+                         score("contact_onset", V::gap)}) == V::equivalent);
 }

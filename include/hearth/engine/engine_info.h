@@ -4,9 +4,9 @@
 /// @file
 /// Which physics engine is in use. Bits depend on it, so every rollout names it.
 
-#include <string>
-
 #include <hearth/core/result.h>
+
+#include <string>
 
 namespace hearth {
 

@@ -4,13 +4,13 @@
 /// @file
 /// Forward kinematics and Jacobians of a humanoid, as the physics engine computes them.
 
-#include <memory>
-#include <span>
-#include <string>
-
 #include <hearth/core/geometry.h>
 #include <hearth/core/result.h>
 #include <hearth/data/humanoid.h>
+
+#include <memory>
+#include <span>
+#include <string>
 
 namespace hearth {
 
@@ -30,8 +30,8 @@ class Kinematics {
   void set_positions(std::span<const double> positions);
   /// world_from_body at that posture.
   [[nodiscard]] Pose body_pose(int body) const;
-  /// Writes d(p_in_world)/dq and the rotation Jacobian (world axes) of a point fixed to a body, each
-  /// 3 x joint_count() row-major. Either span may be empty.
+  /// Writes d(p_in_world)/dq and the rotation Jacobian (world axes) of a point fixed to a body,
+  /// each 3 x joint_count() row-major. Either span may be empty.
   void jacobian(int body, Vec3 p_in_world, std::span<double> position_jacobian,
                 std::span<double> rotation_jacobian) const;
   /// Writes the diagonal of the joint-space inertia, armature included.

@@ -2,18 +2,18 @@
 #pragma once
 
 /// @file
-/// A scene and a humanoid, compiled for physics. Only hands, objects, supports and the floor collide;
-/// an object's own friction holds against skin and supports alike. No welds, no mocap bodies.
-/// Method and limits: docs/physics.md.
-
-#include <memory>
-#include <string>
-#include <vector>
+/// A scene and a humanoid, compiled for physics. Only hands, objects, supports and the floor
+/// collide; an object's own friction holds against skin and supports alike. No welds, no mocap
+/// bodies. Method and limits: docs/physics.md.
 
 #include <hearth/core/result.h>
 #include <hearth/data/humanoid.h>
 #include <hearth/data/rollout.h>
 #include <hearth/data/scene.h>
+
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace hearth {
 
@@ -55,8 +55,8 @@ class WorldModel {
 ///
 /// @param scene     validated().
 /// @param humanoid  validated(); its kv are numbers, as capsule_humanoid() gives them.
-/// @return invalid_argument for an option out of range, two things of one name, or a model the engine
-/// refuses or warns about; unsupported if the engine is not the pinned one.
+/// @return invalid_argument for an option out of range, two things of one name, or a model the
+/// engine refuses or warns about; unsupported if the engine is not the pinned one.
 [[nodiscard]] Result<WorldModel> compile(const Scene& scene, const Humanoid& humanoid,
                                          const CompileOptions& options = {});
 

@@ -6,32 +6,32 @@
 /// one clip: tracked corners, two-view start, robust resection, bundle adjustment (Hartley and
 /// Zisserman 2004; Triggs et al. 2000). Method and limits: docs/perceive.md.
 
-#include <vector>
-
 #include <hearth/core/diagnostics.h>
 #include <hearth/core/result.h>
 #include <hearth/data/episode.h>
 #include <hearth/data/image.h>
 #include <hearth/data/tracks.h>
 
+#include <vector>
+
 namespace hearth {
 
 /// Options of track_camera(). Pixels are those of the tracking size.
 struct TrackCameraOptions {
-  int tracking_long_side_px = 640;    ///< Frames are shrunk to this; smaller ones stay. 160..4096.
-  int max_points = 600;               ///< Corners followed at a time. 50..5000.
-  double max_round_trip_px = 1.0;     ///< A corner must come back this close when followed back.
-  double static_px = 0.5;             ///< Median shift below which a frame counts as unmoved.
-  double min_parallax_rad = 0.012;    ///< Median angle between rays that a map needs (0.7 deg);
-                                      ///< below twice that the diagnostic weak_parallax is given.
-  int min_start_points = 60;          ///< Corners that must agree on those two views.
-  double huber_px = 1.5;              ///< Where residuals stop counting quadratically.
-  double max_residual_px = 3.0;       ///< Observations beyond it are dropped; 1.7 times as much is
-                                      ///< let pass where the focal length is a guess.
-  int min_registered_points = 20;     ///< A frame with fewer agreeing points is lost.
-  double max_bridge_s = 1.0;          ///< Longer losses stay without a pose.
-  bool find_moving_points = true;     ///< Look for points that move with a hand.
-  int jobs = 0;                       ///< Threads for image work; 0 = all cores. Never in results.
+  int tracking_long_side_px = 640;  ///< Frames are shrunk to this; smaller ones stay. 160..4096.
+  int max_points = 600;             ///< Corners followed at a time. 50..5000.
+  double max_round_trip_px = 1.0;   ///< A corner must come back this close when followed back.
+  double static_px = 0.5;           ///< Median shift below which a frame counts as unmoved.
+  double min_parallax_rad = 0.012;  ///< Median angle between rays that a map needs (0.7 deg);
+                                    ///< below twice that the diagnostic weak_parallax is given.
+  int min_start_points = 60;        ///< Corners that must agree on those two views.
+  double huber_px = 1.5;            ///< Where residuals stop counting quadratically.
+  double max_residual_px = 3.0;     ///< Observations beyond it are dropped; 1.7 times as much is
+                                    ///< let pass where the focal length is a guess.
+  int min_registered_points = 20;   ///< A frame with fewer agreeing points is lost.
+  double max_bridge_s = 1.0;        ///< Longer losses stay without a pose.
+  bool find_moving_points = true;   ///< Look for points that move with a hand.
+  int jobs = 0;                     ///< Threads for image work; 0 = all cores. Never in results.
 };
 
 /// What track_camera() found. The map is the frame of the first registered camera of a chunk; its
@@ -45,10 +45,10 @@ struct CameraEstimate {
   std::vector<MovingPoint> moving_points{};
   int chunks = 0;
   int keyframes = 0;
-  double registered_share = 0.0;    ///< Frames with an observed pose, of all frames.
-  double bridged_s = 0.0;           ///< Time covered by interpolated poses.
-  double reprojection_rms_px = 0.0; ///< Over agreeing observations, at the tracking size.
-  double parallax_rad = 0.0;        ///< Median over map points of their widest pair of rays.
+  double registered_share = 0.0;     ///< Frames with an observed pose, of all frames.
+  double bridged_s = 0.0;            ///< Time covered by interpolated poses.
+  double reprojection_rms_px = 0.0;  ///< Over agreeing observations, at the tracking size.
+  double parallax_rad = 0.0;         ///< Median over map points of their widest pair of rays.
   bool operator==(const CameraEstimate&) const = default;
 };
 

@@ -4,12 +4,12 @@
 /// @file
 /// Whether a scene stands by itself.
 
-#include <string>
-#include <vector>
-
 #include <hearth/core/geometry.h>
 #include <hearth/core/result.h>
 #include <hearth/data/scene.h>
+
+#include <string>
+#include <vector>
 
 namespace hearth {
 
@@ -21,9 +21,9 @@ struct SettleOptions {
 /// What became of one movable object.
 struct SettledObject {
   std::string object_id{};
-  Pose world_from_object{};       ///< At the end.
-  double moved_m = 0.0;           ///< Horizontal distance from where it was put.
-  double dropped_m = 0.0;         ///< How far it sank; negative if it was pushed up.
+  Pose world_from_object{};  ///< At the end.
+  double moved_m = 0.0;      ///< Horizontal distance from where it was put.
+  double dropped_m = 0.0;    ///< How far it sank; negative if it was pushed up.
   double turned_rad = 0.0;
   double final_speed_m_s = 0.0;
 };

@@ -37,8 +37,8 @@ struct ReconstructOptions {
 /// Returns the home of an episode: metric scene, hands, object path, camera path, contacts, task.
 ///
 /// World: Z up, floor at z = 0 (where the floor is not seen, the support stands at its estimated
-/// height and Scene::floor_seen is false); x = y = 0 below the first known camera; +x is where that
-/// camera looks, levelled. Moving or scaling the map changes nothing but rounding.
+/// height and Scene::floor_seen is false); x = y = 0 below the first known camera; +y is where that
+/// camera looks, levelled, +x to its right. Moving or scaling the map changes nothing but rounding.
 ///
 /// Without contact or without an object that is found well enough the home has supports and hands,
 /// no task object, and a diagnostic says why (`no_contact`, `object_not_found`). Every value that

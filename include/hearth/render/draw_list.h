@@ -24,11 +24,12 @@ struct DrawList {
 
 /// Options of scene_draw_list().
 struct SceneDrawOptions {
-  bool room = true;      ///< Floor, walls and ceiling.
-  bool supports = true;  ///< With what carries them: table legs, counter fronts, shelf sides.
-  bool objects = true;   ///< At their start. False where a rollout brings them.
-  std::vector<Vec3>
-      eyes_in_world_m{};  ///< Viewpoints beside the scene's cameras, as a view from above.
+  bool room = true;          ///< Floor, walls and ceiling.
+  bool supports = true;      ///< With what carries them: table legs, counter fronts, shelf sides.
+  bool support_tops = true;  ///< False where a rollout brings them: two equal faces blur the mask.
+  bool objects = true;       ///< At their start. False where a rollout brings them.
+  /// Viewpoints beside the scene's cameras, as a view from above.
+  std::vector<Vec3> eyes_in_world_m{};
 };
 
 /// Returns the scene's floor, walls, supports and objects. Bodies: "room", each support's id, each

@@ -32,7 +32,8 @@ struct TouchTimes {
                                                     const ObjectTrack& simulated, TimeNs start_ns);
 
 /// Returns the mean distance between the acting wrist of the home and the simulated one while the
-/// recorded contact lasts. Nothing where they have no common time.
+/// recorded contact lasts, after their mean offset in the recorded wrist's axes is taken off: a
+/// humanoid holds an object its own way. Nothing with fewer than two common times.
 [[nodiscard]] std::optional<double> wrist_distance_m(const Home& home, const SimulatedTake& take);
 
 /// Returns the scores of one twin against its own claim; what cannot be computed stays absent and

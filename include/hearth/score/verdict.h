@@ -51,8 +51,9 @@ struct DecideOptions {
 /// value is the mean over takes (share: simulated minus real), low and high its 95 % interval;
 /// noise_floor the mean of the takes' noise (root mean square for a distance), absent unless every
 /// take has one; a share's floor is 0.
-/// - GAP: with the floor taken off (distance: sqrt(v^2 - e^2), difference: |v| - e) the interval
-///   lies above zero after Holm and the estimate exceeds delta.
+/// - GAP: with the noise taken off each take (distance: sqrt(v^2 - e^2), below zero where e > v;
+///   difference: |v| - e) the interval of the mean lies above zero after Holm and the mean exceeds
+///   delta.
 /// - EQUIVALENT: the 90 % interval of the mean lies inside +-delta and the floor is not above
 ///   delta. The floor is not taken off here: noise never argues for equality.
 /// - INCONCLUSIVE: else, always without a floor and below two takes. `needed` says what would
@@ -60,11 +61,13 @@ struct DecideOptions {
 [[nodiscard]] std::vector<Score> decide(const std::vector<Estimand>& estimands,
                                         const DecideOptions& options);
 
-/// Returns the verdict of a whole report: GAP if any score is one; EQUIVALENT if "object_path" is
-/// and the estimate of "success" lies within its delta; else INCONCLUSIVE.
+/// Returns the verdict of a whole report, out of its two primary scores: GAP if "object_path" or
+/// "success" is one; EQUIVALENT if "object_path" is and the estimate of "success" lies within its
+/// delta; else INCONCLUSIVE.
 ///
 /// Success can contradict equality but cannot prove it: two flawless dozens differ by up to .18.
-/// Wrist and contact times differ by how humanoid and eyes are made, so they can only raise a GAP.
+/// Wrist, contact times and duration have verdicts of their own and tell where a gap comes from;
+/// they differ by how a humanoid is made and when it must close its hand, so they do not decide.
 [[nodiscard]] Verdict overall_verdict(const std::vector<Score>& scores);
 
 }  // namespace hearth

@@ -5,9 +5,6 @@
 /// One home tried once: settle, retarget, replay, judge. The same steps serve variants and the
 /// twins of held-out recordings.
 
-#include <cstdint>
-#include <string>
-
 #include <hearth/core/diagnostics.h>
 #include <hearth/core/result.h>
 #include <hearth/data/home.h>
@@ -17,23 +14,25 @@
 #include <hearth/data/rollout.h>
 #include <hearth/score/score.h>
 
+#include <cstdint>
+#include <string>
+
 namespace hearth {
 
 /// What became of a home.
 struct Attempt {
-  std::string reason{};     ///< Empty for a success; else the first thing that went wrong.
-  std::string detail{};     ///< One sentence with the numbers.
-  bool replayed = false;    ///< The following are filled.
+  std::string reason{};   ///< Empty for a success; else the first thing that went wrong.
+  std::string detail{};   ///< One sentence with the numbers.
+  bool replayed = false;  ///< The following are filled.
   Motion motion{};
   Rollout rollout{};
-  ObjectTrack object{};     ///< Of the rollout, at the rollout's own times.
+  ObjectTrack object{};  ///< Of the rollout, at the rollout's own times.
   Outcome outcome{};
 };
 
 /// Tries a home at assistance zero. Nothing that can happen to it is an error; reasons are those of
 /// synthesize(). Same input, same bytes. Thread-safe; no files.
-[[nodiscard]] Attempt attempt(const Home& home, const Humanoid& humanoid,
-                              Diagnostics& diagnostics);
+[[nodiscard]] Attempt attempt(const Home& home, const Humanoid& humanoid, Diagnostics& diagnostics);
 
 /// Returns an attempt in the terms of score(): paths on the recording's clock, the acting wrist.
 /// @return infeasible with the attempt's reason if it was not replayed.

@@ -5,10 +5,6 @@
 /// From one home to many judged demonstrations: draw variants, try each in physics, keep the good
 /// ones as a dataset and every one in a ledger. Method, files and limits: docs/synthesize.md.
 
-#include <cstdint>
-#include <filesystem>
-#include <string>
-
 #include <hearth/core/diagnostics.h>
 #include <hearth/core/progress.h>
 #include <hearth/core/result.h>
@@ -17,27 +13,31 @@
 #include <hearth/data/ledger.h>
 #include <hearth/dataset/lerobot.h>
 
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
 namespace hearth {
 
 /// Options of synthesize().
 struct SynthesizeOptions {
-  std::int64_t count = 8;        ///< Proposals, 0 .. 1,000,000; not all are accepted.
-  std::uint64_t seed = 0;        ///< Of the variants.
-  std::string preset = "near";   ///< Ranges; see variant_ranges().
-  int jobs = 0;                  ///< Threads, 0 = all cores. Never shows in a file.
-  int width_px = 320;            ///< Of both cameras; even, 16 .. 4096.
+  std::int64_t count = 8;       ///< Proposals, 0 .. 1,000,000; not all are accepted.
+  std::uint64_t seed = 0;       ///< Of the variants.
+  std::string preset = "near";  ///< Ranges; see variant_ranges().
+  int jobs = 0;                 ///< Threads, 0 = all cores. Never shows in a file.
+  int width_px = 320;           ///< Of both cameras; even, 16 .. 4096.
   int height_px = 240;
-  int samples_per_pixel = 2;     ///< Of edges; 1 .. 16.
-  bool has_depth = false;        ///< Also depth, as 16-bit PNG in millimetres.
-  bool has_bodies = false;       ///< Also body numbers, as 16-bit PNG.
-  std::string build_id{};        ///< Identifies the program: units of another one are made anew.
+  int samples_per_pixel = 2;  ///< Of edges; 1 .. 16.
+  bool has_depth = false;     ///< Also depth, as 16-bit PNG in millimetres.
+  bool has_bodies = false;    ///< Also body numbers, as 16-bit PNG.
+  std::string build_id{};     ///< Identifies the program: units of another one are made anew.
 };
 
 /// What a run of synthesize() made.
 struct SynthesizeResult {
-  Ledger ledger{};               ///< Every proposal, by index.
-  DatasetSummary dataset{};      ///< No episodes: nothing was accepted and there is no dataset.
-  std::int64_t reused_units = 0; ///< Found finished in the folder.
+  Ledger ledger{};                ///< Every proposal, by index.
+  DatasetSummary dataset{};       ///< No episodes: nothing was accepted and there is no dataset.
+  std::int64_t reused_units = 0;  ///< Found finished in the folder.
 };
 
 /// Tries `count` variants of a home and writes units/, ledger.json and, if one was accepted,
