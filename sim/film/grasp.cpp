@@ -87,7 +87,9 @@ Eigen::VectorXd residuals(const Aim& aim, const Parameters& x) {
     }
     out.add(joints[tip].z - contact_z, f == 0 ? 0.006 : 0.012);
   }
-  out.add(thumb.x - fingers.x, 0.004);
+  // The thumb lies a little to its own side of the fingers' middle, where an eye above sees it.
+  const double radial = aim.side == HandSide::right ? -0.006 : 0.006;
+  out.add(thumb.x - fingers.x - radial, 0.004);
   out.add(thumb.z - fingers.z + 0.006, 0.008);  // thumbs lie a little lower
   out.add(0.5 * (thumb.x + fingers.x), 0.006);
   // Opposite faces: thumb in front, fingers behind.
@@ -164,7 +166,7 @@ AngleVector grasp_prior() {
     angles.finger[f] = {0.20 + 0.03 * static_cast<double>(f), inward, 1.10, 0.50};
   }
   angles.thumb_abduction = 0.75;
-  angles.thumb_opposition = 1.05;
+  angles.thumb_opposition = 0.90;
   angles.thumb_mcp = 0.20;
   angles.thumb_ip = 0.25;
   return vector_from_angles(angles);

@@ -124,11 +124,11 @@ SceneObject draw_object(std::uint64_t seed) {
   const bool cylinder = rng.uniform() < 0.5;
   const double height = rng.uniform(0.07, 0.15);
   if (cylinder) {
-    const double diameter = rng.uniform(0.045, 0.075);
+    const double diameter = rng.uniform(0.042, 0.060);
     object.shape = {ShapeKind::cylinder, {diameter, diameter, height}};
     object.category = height > 0.11 ? "jar" : "can";
   } else {
-    object.shape = {ShapeKind::box, {rng.uniform(0.045, 0.078), rng.uniform(0.042, 0.072), height}};
+    object.shape = {ShapeKind::box, {rng.uniform(0.045, 0.075), rng.uniform(0.040, 0.058), height}};
     object.category = height > 0.10 ? "carton" : "box";
   }
   const double density = rng.uniform(300.0, 850.0);
@@ -156,7 +156,7 @@ void aim_camera(const HomeDrawOptions& options, Vec3 start, Vec3 goal, HomeDraw&
   const Vec3 d = work - home.person.camera_in_world;
   const double heading = std::atan2(-d.x, d.y) * 0.8 + rng.uniform(-0.05, 0.05);
   const double pitch = std::atan2(-d.z, std::hypot(d.x, d.y)) - rng.uniform(0.05, 0.15);
-  home.camera_rotation = camera_rotation(heading, std::clamp(pitch, 0.61, 0.90),
+  home.camera_rotation = camera_rotation(heading, std::clamp(pitch, 0.62, 0.92),
                                          rng.uniform(-0.03, 0.03));
 }
 
@@ -173,10 +173,10 @@ bool draw_chore(const HomeDrawOptions& options, HomeDraw& home) {
   const double s = sign_of(person.active);
   const SceneObject& object = home.scene.objects[home.object_index];
   const double depth = home.scene.supports[0].size_m.y;
-  for (std::uint64_t attempt = 0; attempt < 400; ++attempt) {
+  for (std::uint64_t attempt = 0; attempt < 900; ++attempt) {
     Rng rng(options.take_seed, 1000 * options.arrangement + attempt, "film_chore");
     const auto place = [&] {
-      return Vec3{s * rng.uniform(-0.16, 0.30), rng.uniform(0.18, std::min(0.38, depth - 0.12)),
+      return Vec3{s * rng.uniform(-0.25, 0.22), rng.uniform(0.17, std::min(0.36, depth - 0.12)),
                   home.top_m};
     };
     const Vec3 start = place();
@@ -189,7 +189,7 @@ bool draw_chore(const HomeDrawOptions& options, HomeDraw& home) {
     const Vec3 rest = person.active_rest + Vec3{-s * 0.03, 0.09, 0.0};
     const Vec3 idle = person.idle_rest + Vec3{s * 0.03, 0.09, 0.0};
     const auto clear = [&](Vec3 p) {
-      return norm(p - rest) > r + 0.12 && (!person.idle_visible || norm(p - idle) > r + 0.15);
+      return norm(p - rest) > r + 0.095 && (!person.idle_visible || norm(p - idle) > r + 0.12);
     };
     if (!clear(start) || !clear(goal)) continue;
     aim_camera(options, start, goal, home);

@@ -170,8 +170,8 @@ struct Document {
 
 void add_support(Document& document, const Support& support) {
   const Shape slab{ShapeKind::box, support.size_m};
-  const int mesh = document.add_mesh(
-      support.id, tessellated(slab, {0, 0, -0.5 * support.size_m.z}), support.material);
+  const int mesh = document.add_mesh(support.id, tessellated(slab, {0, 0, -0.5 * support.size_m.z}),
+                                     support.material);
   tinygltf::Node& node = document.add_node(support.id, support.world_from_support);
   node.mesh = mesh;
   node.extras = hearth_extras({{"kind", text("support")},
@@ -211,8 +211,7 @@ void add_camera(Document& document, const SceneCamera& camera) {
   out.perspective.zfar = 0.0;  // 0: not written, that is, infinite.
   document.model.cameras.push_back(out);
   const Pose camera_from_gltf{{}, Quat{0, 1, 0, 0}};
-  tinygltf::Node& node =
-      document.add_node(camera.id, camera.world_from_camera * camera_from_gltf);
+  tinygltf::Node& node = document.add_node(camera.id, camera.world_from_camera * camera_from_gltf);
   node.camera = static_cast<int>(document.model.cameras.size()) - 1;
   node.extras = hearth_extras({{"kind", text("camera")},
                                {"id", text(camera.id)},
@@ -247,14 +246,13 @@ void add_light(Document& document, const Light& light) {
 }
 
 void add_floor(Document& document, const Room& room) {
-  const int mesh = document.add_mesh("floor", level_rectangle(room.size_m.x, room.size_m.y),
-                                     room.floor);
+  const int mesh =
+      document.add_mesh("floor", level_rectangle(room.size_m.x, room.size_m.y), room.floor);
   const Vec3 middle = room.center_in_world_m - Vec3{0, 0, 0.5 * room.size_m.z};
   tinygltf::Node& node = document.add_node("floor", Pose{middle, {}});
   node.mesh = mesh;
-  node.extras = hearth_extras({{"kind", text("room")},
-                               {"seen", Value(room.seen)},
-                               {"size_m", triple(room.size_m)}});
+  node.extras = hearth_extras(
+      {{"kind", text("room")}, {"seen", Value(room.seen)}, {"size_m", triple(room.size_m)}});
 }
 
 }  // namespace

@@ -56,8 +56,8 @@ std::vector<OutlinePoint> outline_of(const Shape& shape) {
   const double top = 0.5 * shape.size_m.z;
   std::vector<OutlinePoint> outline;
   if (shape.kind == ShapeKind::cylinder) {
-    return {{0.0, -top, 0.0, -1.0}, {radius, -top, 0.0, -1.0}, {radius, -top, 1.0, 0.0},
-            {radius, top, 1.0, 0.0}, {radius, top, 0.0, 1.0},  {0.0, top, 0.0, 1.0}};
+    return {{0.0, -top, 0.0, -1.0},  {radius, -top, 0.0, -1.0}, {radius, -top, 1.0, 0.0},
+            {radius, top, 1.0, 0.0}, {radius, top, 0.0, 1.0},   {0.0, top, 0.0, 1.0}};
   }
   const double straight = shape.kind == ShapeKind::capsule ? std::max(0.0, top - radius) : 0.0;
   constexpr int kQuarter = kSegments / 4;

@@ -13,8 +13,8 @@ namespace hearth {
 
 struct TriangleMesh {
   std::vector<std::array<float, 3>> positions_m{};
-  std::vector<std::array<float, 3>> normals{};   ///< One per position.
-  std::vector<std::uint32_t> indices{};          ///< Three per triangle, outside counter-clockwise.
+  std::vector<std::array<float, 3>> normals{};  ///< One per position.
+  std::vector<std::uint32_t> indices{};         ///< Three per triangle, outside counter-clockwise.
 };
 
 /// Returns the shape's surface in its own frame, shifted by `offset_m`.

@@ -7,6 +7,7 @@
 
 #include "sim/label/hand_path.h"
 #include "sim/label/held.h"
+#include "sim/label/lost.h"
 #include "sim/label/timing.h"
 
 namespace hearth {
@@ -253,6 +254,7 @@ Result<Done> check(const FindContactsOptions& o) {
   if (!(o.min_travel_m > 0.0)) return bad("min_travel_m", o.min_travel_m);
   if (!(o.min_evidence > 0.0)) return bad("min_evidence", o.min_evidence);
   if (!(o.max_gap_s >= 0.0)) return bad("max_gap_s", o.max_gap_s);
+  if (!(o.max_lost_s >= 0.0)) return bad("max_lost_s", o.max_lost_s);
   if (!(o.touch_lead_frames >= 0.0)) return bad("touch_lead_frames", o.touch_lead_frames);
   return Done{};
 }
@@ -285,6 +287,26 @@ void spans_from_sightings(const Tracks& tracks, const std::vector<HandPath>& pat
   }
 }
 
+void spans_while_lost(const Tracks& tracks, const std::vector<HandPath>& paths,
+                      const label::FrameCameras& cameras, double scale_m,
+                      const FindContactsOptions& options, Contacts& contacts,
+                      Diagnostics& diagnostics) {
+  for (const HandTrack& track : tracks.hands) {
+    std::vector<HandPath> own;
+    for (const HandPath& path : paths) {
+      if (path.track_id == track.id) own.push_back(path);
+    }
+    for (const ContactSpan& span :
+         label::lost_spans(tracks, track, own, cameras, scale_m, options)) {
+      contacts.spans.push_back(span);
+      diagnostics.add(Severity::guess, "contact_while_hand_lost",
+                      "the hand reached for something and was lost from sight, then reappeared "
+                      "elsewhere as it left: it is taken to have carried something",
+                      track.id);
+    }
+  }
+}
+
 }  // namespace
 
 Result<Contacts> find_contacts(const Tracks& tracks, const FindContactsOptions& options,
@@ -314,6 +336,9 @@ Result<Contacts> find_contacts(const Tracks& tracks, const FindContactsOptions& 
         contacts.spans.push_back(make_span(tracks, path, cameras, scale_m, c, options));
       }
     }
+  }
+  if (contacts.spans.empty() && tracks.objects.empty()) {
+    spans_while_lost(tracks, paths, cameras, scale_m, options, contacts, diagnostics);
   }
   std::stable_sort(
       contacts.spans.begin(), contacts.spans.end(),

@@ -211,4 +211,28 @@ std::vector<HandPath> hand_paths(const Tracks& tracks, const HandTrack& track,
   return result;
 }
 
+double travel_between_m(const Tracks& tracks, const HandTrack& track, int from_frame, int to_frame,
+                        const FrameCameras& cameras, double scale_m) {
+  const HandObservation* a = nullptr;
+  const HandObservation* b = nullptr;
+  for (const HandObservation& o : track.observations) {
+    if (o.frame == from_frame) a = &o;
+    if (o.frame == to_frame) b = &o;
+  }
+  if (a == nullptr || b == nullptr) return 0.0;
+  const double depth_m = std::max(palm_depth_m(a->joints_in_camera_m), 0.05);
+  const Vec3 from = ray_in_camera(tracks.camera_model, palm_px(a->joints_px));
+  const Vec3 to = ray_in_camera(tracks.camera_model, palm_px(b->joints_px));
+  Vec3 still = from;
+  const auto f = static_cast<std::size_t>(from_frame);
+  const auto g = static_cast<std::size_t>(to_frame);
+  if (cameras.chunk[f] >= 0 && cameras.chunk[f] == cameras.chunk[g]) {
+    still = inverse(cameras.map_from_camera[g]) *
+            (cameras.map_from_camera[f] * (depth_m / scale_m * from));
+    if (!(still.z > 0.0)) return 0.0;
+    still = (1.0 / still.z) * still;
+  }
+  return depth_m * std::hypot(to.x - still.x, to.y - still.y);
+}
+
 }  // namespace hearth::label

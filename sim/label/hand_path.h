@@ -42,6 +42,11 @@ struct FrameCameras {
                                                const FrameCameras& cameras, double scale_m,
                                                double max_gap_s);
 
+/// Returns how far the palm moved between two frames of two paths of a track, camera motion taken
+/// out: metres at the hand's depth.
+[[nodiscard]] double travel_between_m(const Tracks& tracks, const HandTrack& track, int from_frame,
+                                      int to_frame, const FrameCameras& cameras, double scale_m);
+
 /// Gaussian smoothing, edges renormalised.
 [[nodiscard]] std::vector<double> smoothed(const std::vector<double>& values, double sigma);
 

@@ -98,7 +98,9 @@ cv::Mat background_mask(const cv::Size& size, const std::vector<HandInImage>& ha
     cv::fillConvexPoly(mask, hull, cv::Scalar(255));
     const int thickness = std::clamp(static_cast<int>(2.0 * grow), 1, 2000);
     cv::polylines(mask, hull, true, cv::Scalar(255), thickness);
-    draw_forearm(mask, h, 0.3 * h.length_px + h.grow_px, 0.9 * h.length_px + h.grow_px, diagonal);
+    // The wrist bends: the forearm lies within some 12 degrees of the palm's line.
+    draw_forearm(mask, h, 0.3 * h.length_px + h.grow_px,
+                 0.3 * h.length_px + h.grow_px + 0.21 * diagonal, diagonal);
   }
   return mask;
 }

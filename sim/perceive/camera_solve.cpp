@@ -15,7 +15,7 @@ namespace {
 constexpr double kStatedAngleRad = 0.01;
 // Errors of one followed point are alike from frame to frame: the sigmas of independent noise are
 // too small by about this factor (compared with film truth).
-constexpr double kSigmaInflation = 3.0;
+constexpr double kSigmaInflation = 4.0;
 constexpr int kLeastChunkFrames = 15;
 
 // Runs of frames without a pose and with tracks, at least kLeastChunkFrames long.

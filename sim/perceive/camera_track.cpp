@@ -153,10 +153,6 @@ Result<CameraEstimate> track_camera(const Episode& episode, const FrameSource& f
                                     const TrackCameraOptions& options, Diagnostics& diagnostics) {
   if (const std::optional<Error> error = check(options)) return *error;
   const ImageThreads threads(options.jobs);
-  if (episode.camera.source == IntrinsicsSource::guess) {
-    diagnostics.add(Severity::guess, "focal_length_guessed",
-                    "the focal length is a guess; turns and depths of the map share its error");
-  }
   Result<GreyStack> read = read_grey(episode, frames, options, diagnostics);
   if (!read) return read.error();
   const GreyStack& stack = *read;

@@ -23,7 +23,8 @@ struct View {
   }
   [[nodiscard]] std::optional<Vec2> seen(Vec3 p_in_world) const {
     const Vec3 p = camera_from_world * p_in_world;
-    if (p.z < kNearM || std::abs(p.x) > kWidestTangent * p.z || std::abs(p.y) > kWidestTangent * p.z) {
+    if (p.z < kNearM || std::abs(p.x) > kWidestTangent * p.z ||
+        std::abs(p.y) > kWidestTangent * p.z) {
       return std::nullopt;
     }
     const std::optional<Vec2> pixel = project(camera, p);
@@ -55,7 +56,8 @@ void draw_supports(const View& view, const Scene& scene) {
   for (const Support& support : scene.supports) {
     const double x = 0.5 * support.size_m.x;
     const double y = 0.5 * support.size_m.y;
-    const std::array<Vec3, 4> corners{Vec3{-x, -y, 0}, Vec3{x, -y, 0}, Vec3{x, y, 0}, Vec3{-x, y, 0}};
+    const std::array<Vec3, 4> corners{Vec3{-x, -y, 0}, Vec3{x, -y, 0}, Vec3{x, y, 0},
+                                      Vec3{-x, y, 0}};
     const Stroke stroke{kSupportInk, 1.4, 0.85, support.extent_inferred ? 6.0 : 0.0};
     for (std::size_t i = 0; i < 4; ++i) {
       outlined_edge(view, support.world_from_support * corners[i],
@@ -80,11 +82,10 @@ void draw_object(const View& view, const Home& home, TimeNs time_ns) {
 
 bool in_contact(const Home* home, HandSide side, TimeNs time_ns) {
   if (home == nullptr) return false;
-  return std::any_of(home->contacts.spans.begin(), home->contacts.spans.end(),
-                     [&](const ContactSpan& span) {
-                       return span.side == side && time_ns >= span.onset_ns &&
-                              time_ns <= span.release_ns;
-                     });
+  return std::any_of(
+      home->contacts.spans.begin(), home->contacts.spans.end(), [&](const ContactSpan& span) {
+        return span.side == side && time_ns >= span.onset_ns && time_ns <= span.release_ns;
+      });
 }
 
 void draw_hand(const View& view, const HandObservation& hand, HandSide side, bool contact) {
@@ -94,8 +95,8 @@ void draw_hand(const View& view, const HandObservation& hand, HandSide side, boo
   std::array<Vec2, kHandJoints> joints{};
   for (std::size_t j = 0; j < joints.size(); ++j) joints[j] = view.to_picture(hand.joints_px[j]);
   for (const bool below : {true, false}) {
-    const Stroke stroke = below ? Stroke{{20, 20, 20}, 3.4, 0.4 * opacity, dash}
-                                : Stroke{ink, 1.8, opacity, dash};
+    const Stroke stroke =
+        below ? Stroke{{20, 20, 20}, 3.4, 0.4 * opacity, dash} : Stroke{ink, 1.8, opacity, dash};
     for (std::size_t bone = 0; bone < kHandBones; ++bone) {
       const auto parent = static_cast<std::size_t>(kBoneParent[bone]);
       draw_line(view.picture, joints[parent], joints[bone + 1], stroke);
@@ -120,9 +121,9 @@ void draw_camera_mark(ImageRgb8& picture, const CameraSample* sample) {
 
 const CameraSample* camera_at(const CameraPath& path, TimeNs time_ns) {
   constexpr TimeNs kToleranceNs = 5'000'000;
-  const auto after = std::lower_bound(
-      path.samples.begin(), path.samples.end(), time_ns - kToleranceNs,
-      [](const CameraSample& sample, TimeNs t) { return sample.time_ns < t; });
+  const auto after =
+      std::lower_bound(path.samples.begin(), path.samples.end(), time_ns - kToleranceNs,
+                       [](const CameraSample& sample, TimeNs t) { return sample.time_ns < t; });
   if (after == path.samples.end() || after->time_ns > time_ns + kToleranceNs) return nullptr;
   return &*after;
 }
@@ -131,9 +132,9 @@ std::vector<std::array<Vec3, 2>> box_edges(Vec3 size_m, const Pose& world_from_b
   const Vec3 half = 0.5 * size_m;
   std::array<Vec3, 8> corners{};
   for (std::size_t k = 0; k < 8; ++k) {
-    corners[k] = world_from_box * Vec3{(k & 1U) != 0 ? half.x : -half.x,
-                                       (k & 2U) != 0 ? half.y : -half.y,
-                                       (k & 4U) != 0 ? half.z : -half.z};
+    corners[k] =
+        world_from_box * Vec3{(k & 1U) != 0 ? half.x : -half.x, (k & 2U) != 0 ? half.y : -half.y,
+                              (k & 4U) != 0 ? half.z : -half.z};
   }
   std::vector<std::array<Vec3, 2>> edges;
   for (std::size_t k = 0; k < 8; ++k) {
@@ -157,9 +158,9 @@ void draw_overlay(ImageRgb8& picture, const Overlay& overlay, int frame, TimeNs 
   }
   if (overlay.tracks == nullptr) return;
   for (const HandTrack& track : overlay.tracks->hands) {
-    const auto at = std::lower_bound(
-        track.observations.begin(), track.observations.end(), frame,
-        [](const HandObservation& seen, int f) { return seen.frame < f; });
+    const auto at =
+        std::lower_bound(track.observations.begin(), track.observations.end(), frame,
+                         [](const HandObservation& seen, int f) { return seen.frame < f; });
     if (at == track.observations.end() || at->frame != frame) continue;
     draw_hand(view, *at, track.side, in_contact(overlay.home, track.side, time_ns));
   }

@@ -13,7 +13,7 @@ namespace {
 
 RenderOptions quick_options() {
   RenderOptions options;
-  options.samples_per_pixel = 4;
+  options.samples_per_pixel = 2;
   return options;
 }
 
@@ -41,9 +41,10 @@ Stage stage_of(const Home& home) {
   return stage;
 }
 
-DrawList surroundings(const Home& home, Vec3 eye_m, bool objects) {
+// The room with supports; `whole` with support tops and objects, which a rollout brings itself.
+DrawList surroundings(const Home& home, Vec3 eye_m, bool whole) {
   SceneDrawOptions options;
-  options.objects = objects;
+  options.support_tops = options.objects = whole;
   options.eyes_in_world_m = {eye_m, side_camera(home, 64, 48).world_from_camera.position_m};
   return scene_draw_list(home.scene, options);
 }
@@ -77,9 +78,9 @@ PlacedCamera head_camera(const Home& home, const CameraModel& model, TimeNs time
     }
     return side_camera(home, model.width_px, model.height_px);
   }
-  const auto after = std::lower_bound(
-      path.begin(), path.end(), time_ns,
-      [](const CameraSample& sample, TimeNs t) { return sample.time_ns < t; });
+  const auto after =
+      std::lower_bound(path.begin(), path.end(), time_ns,
+                       [](const CameraSample& sample, TimeNs t) { return sample.time_ns < t; });
   if (after == path.begin() || after == path.end()) {
     camera.world_from_camera =
         after == path.begin() ? path.front().world_from_camera : path.back().world_from_camera;
@@ -112,8 +113,8 @@ Result<ReplayPainter> ReplayPainter::make(const Home& home, const Rollout& rollo
   const DrawList all = joined(fixed, rollout_draw_list(rollout, 0));
   Result<Renderer> renderer = Renderer::make(all.geoms, scene_lighting(home.scene));
   if (!renderer) return renderer.error();
-  return ReplayPainter(std::make_unique<State>(
-      State{std::move(fixed), rollout, std::move(renderer).value()}));
+  return ReplayPainter(
+      std::make_unique<State>(State{std::move(fixed), rollout, std::move(renderer).value()}));
 }
 
 Result<ImageRgb8> ReplayPainter::paint(std::size_t row, const PlacedCamera& camera) const {
@@ -132,8 +133,8 @@ Result<ImageRgb8> paint_scene(const Home& home, const PlacedCamera& camera) {
   Result<Renderer> renderer = Renderer::make(list.geoms, scene_lighting(home.scene));
   if (!renderer) return renderer.error();
   Renderer ready = std::move(renderer).value();
-  Result<RenderedFrame> frame = ready.render(list.world_from_body, camera.model,
-                                             camera.world_from_camera, quick_options());
+  Result<RenderedFrame> frame =
+      ready.render(list.world_from_body, camera.model, camera.world_from_camera, quick_options());
   if (!frame) return frame.error();
   return std::move(frame).value().color;
 }

@@ -18,7 +18,8 @@ struct PlacedCamera {
   Pose world_from_camera{};
 };
 
-/// Returns a camera that looks at the task's place from the side, so that person and table are seen.
+/// Returns a camera that looks at the task's place from the side, so that person and table are
+/// seen.
 [[nodiscard]] PlacedCamera side_camera(const Home& home, int width_px, int height_px);
 
 /// Returns the recording's camera at a time: interpolated along its path, held at the ends. The

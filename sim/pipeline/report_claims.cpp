@@ -37,8 +37,8 @@ std::string camera_rows(const ReportRun& run) {
   if (run.episode) {
     const CameraModel& camera = run.episode->camera;
     const double fov = 2.0 * std::atan(0.5 * camera.width_px / std::max(1e-9, camera.fx_px));
-    const bool guess = camera.source == IntrinsicsSource::guess ||
-                       camera.source == IntrinsicsSource::unknown;
+    const bool guess =
+        camera.source == IntrinsicsSource::guess || camera.source == IntrinsicsSource::unknown;
     out += row("Lens (intrinsics)",
                fixed(degrees(fov), 0) + "\u00b0 across, focal length " + fixed(camera.fx_px, 0) +
                    " px \u00b1 " + fixed(100.0 * camera.focal_sigma_share, 0) + " %",
@@ -48,12 +48,13 @@ std::string camera_rows(const ReportRun& run) {
     const auto& path = run.tracks->camera;
     const auto seen = std::count_if(path.begin(), path.end(),
                                     [](const MapCamera& camera) { return camera.observed; });
-    out += row("Camera path",
-               run.tracks->camera_is_static
-                   ? "the camera stands still"
-                   : "pose known in " + whole(seen) + " of " + whole(run.tracks->frames) + " frames",
-               run.tracks->source == "truth" ? "taken from ground truth" : "measured in the recording",
-               false);
+    out +=
+        row("Camera path",
+            run.tracks->camera_is_static
+                ? "the camera stands still"
+                : "pose known in " + whole(seen) + " of " + whole(run.tracks->frames) + " frames",
+            run.tracks->source == "truth" ? "taken from ground truth" : "measured in the recording",
+            false);
     std::vector<std::uint8_t> hands(static_cast<std::size_t>(std::max(0, run.tracks->frames)), 0);
     for (const HandTrack& track : run.tracks->hands) {
       for (const HandObservation& hand : track.observations) {
@@ -75,9 +76,10 @@ std::string scale_row(const Scene& scene) {
   const double high = 100.0 * (scale.high / scale.value - 1.0);
   std::string from = name_of(scale.source);
   if (!scale.cues.empty()) from += ", cues: " + report_text::words(scale.cues);
-  return row("Metric scale",
-             "95 % interval " + fixed(low, 0) + " % to +" + fixed(high, 0) + " % (all lengths share it)",
-             from, is_assumed(scale.source));
+  return row(
+      "Metric scale",
+      "95 % interval " + fixed(low, 0) + " % to +" + fixed(high, 0) + " % (all lengths share it)",
+      from, is_assumed(scale.source));
 }
 
 std::string size_text(const SceneObject& object) {
@@ -99,18 +101,20 @@ std::string scene_rows(const Home& home) {
   }
   for (const SceneObject& object : home.scene.objects) {
     if (object.id != home.task.object_id) continue;
-    const char* shape = object.shape.kind == ShapeKind::box ? "box" :
-                        object.shape.kind == ShapeKind::cylinder ? "cylinder" :
-                        object.shape.kind == ShapeKind::sphere ? "sphere" : "capsule";
+    const char* shape = object.shape.kind == ShapeKind::box        ? "box"
+                        : object.shape.kind == ShapeKind::cylinder ? "cylinder"
+                        : object.shape.kind == ShapeKind::sphere   ? "sphere"
+                                                                   : "capsule";
     out += row("Object, as a " + std::string(shape), size_text(object), "measured in the recording",
                false);
-    out += row("Object's place at the start", "\u00b1 " + length(object.position_sigma_m) + ", turn \u00b1 " +
+    out += row("Object's place at the start",
+               "\u00b1 " + length(object.position_sigma_m) + ", turn \u00b1 " +
                    fixed(degrees(object.yaw_sigma_rad), 0) + "\u00b0",
                "measured in the recording", false);
     out += row("Object's mass", with_sigma(object.mass_kg, "kg"), name_of(object.mass_kg.source),
                is_assumed(object.mass_kg.source));
-    out += row("Object's friction", with_sigma(object.friction, ""), name_of(object.friction.source),
-               is_assumed(object.friction.source));
+    out += row("Object's friction", with_sigma(object.friction, ""),
+               name_of(object.friction.source), is_assumed(object.friction.source));
   }
   for (const HandTrajectory& hand : home.hands) {
     out += row(std::string(hand.side == HandSide::left ? "Left" : "Right") + " hand length",
@@ -125,6 +129,16 @@ std::string predicate_words(const std::string& name) {
   if (name == "placed") return "at rest at the goal, hand off";
   if (name == "upright") return "standing as it should";
   return report_text::words(name);
+}
+
+// Lifting must have happened once; all else must hold at the end.
+bool needed_at_end(const ReportRun& run, const PredicateOutcome& predicate) {
+  if (run.home) {
+    for (const Predicate& wanted : run.home->task.predicates) {
+      if (wanted.name == predicate.name) return wanted.kind != PredicateKind::lifted;
+    }
+  }
+  return predicate.name != "lifted";
 }
 
 std::string margin_text(const ReportRun& run, const PredicateOutcome& predicate) {
@@ -150,9 +164,12 @@ std::string claims(const ReportRun& run) {
   if (run.home) rows += scene_rows(*run.home);
   std::string out;
   if (!rows.empty()) {
-    out = "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">What</th><th scope=\"col\">Value, "
-          "\u00b1 one standard deviation</th><th scope=\"col\">Where it comes from</th></tr></thead><tbody>\n" +
-          rows + "</tbody></table></div>\n";
+    out =
+        "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">What</th><th "
+        "scope=\"col\">Value, "
+        "\u00b1 one standard deviation</th><th scope=\"col\">Where it comes "
+        "from</th></tr></thead><tbody>\n" +
+        rows + "</tbody></table></div>\n";
   }
   if (!run.home) out += missing(run, "home", "There is no reconstructed scene.");
   return out;
@@ -168,11 +185,13 @@ std::string replay_outcome(const ReportRun& run) {
       "(positive: fulfilled)</th></tr></thead><tbody>\n";
   for (const PredicateOutcome& predicate : run.outcome->predicates) {
     out += "<tr><th scope=\"row\">" + escaped(predicate_words(predicate.name)) + "</th><td>" +
-           yes_no(predicate.once) + "</td><td>" + yes_no(predicate.at_end) + "</td><td>" +
+           yes_no(predicate.once) + "</td><td>" +
+           (needed_at_end(run, predicate) ? yes_no(predicate.at_end) : "not asked") + "</td><td>" +
            escaped(margin_text(run, predicate)) + "</td></tr>\n";
   }
   out += "</tbody></table></div>\n<p>Object " + escaped(length(run.outcome->object_error_m)) +
-         " from its goal at the end. Simulated wrist " + escaped(length(run.rollout->wrist_error_m)) +
+         " from its goal at the end. Simulated wrist " +
+         escaped(length(run.rollout->wrist_error_m)) +
          " (median) from the planned one. Helping force on the object: " +
          escaped(fixed(run.rollout->assistance_n, 1)) + " N. Deepest contact " +
          escaped(length(run.rollout->max_penetration_m)) + ".</p>\n";

@@ -42,15 +42,15 @@ Axis axis_of(const Score& score) {
 std::string vertical(const Axis& axis, double value, double y0, double y1, const std::string& css) {
   if (value < axis.low || value > axis.high) return {};
   const std::string x = fixed(axis.x(value), 1);
-  return "<line x1=\"" + x + "\" x2=\"" + x + "\" y1=\"" + fixed(y0, 0) + "\" y2=\"" + fixed(y1, 0) +
-         "\" class=\"" + css + "\"/>";
+  return "<line x1=\"" + x + "\" x2=\"" + x + "\" y1=\"" + fixed(y0, 0) + "\" y2=\"" +
+         fixed(y1, 0) + "\" class=\"" + css + "\"/>";
 }
 
 std::string label(const Axis& axis, double value, const std::string& text) {
   const double x = axis.x(value);
   const char* anchor = x < 60.0 ? "start" : x > kWidthPx - 60.0 ? "end" : "middle";
-  return "<text x=\"" + fixed(x, 1) + "\" y=\"" + fixed(kHeightPx - 4, 0) + "\" text-anchor=\"" + anchor +
-         "\" class=\"small\">" + escaped(text) + "</text>";
+  return "<text x=\"" + fixed(x, 1) + "\" y=\"" + fixed(kHeightPx - 4, 0) + "\" text-anchor=\"" +
+         anchor + "\" class=\"small\">" + escaped(text) + "</text>";
 }
 
 std::string plot(const Score& score) {
@@ -61,15 +61,17 @@ std::string plot(const Score& score) {
                     escaped(report_text::estimand_title(score.name)) + "\">";
   out += "<rect x=\"" + fixed(band, 1) + "\" y=\"12\" width=\"" +
          fixed(axis.x(score.delta) - band, 1) + "\" height=\"30\" class=\"band\"/>";
-  out += "<line x1=\"12\" x2=\"" + fixed(kWidthPx - 12, 0) + "\" y1=\"42\" y2=\"42\" class=\"axis\"/>";
+  out +=
+      "<line x1=\"12\" x2=\"" + fixed(kWidthPx - 12, 0) + "\" y1=\"42\" y2=\"42\" class=\"axis\"/>";
   out += vertical(axis, 0.0, 10, 46, "axis");
   if (score.noise_floor) {
     out += vertical(axis, *score.noise_floor, 10, 44, "floor");
     if (axis.low < 0.0) out += vertical(axis, -*score.noise_floor, 10, 44, "floor");
   }
   if (score.low && score.high) {
-    out += "<line x1=\"" + fixed(axis.x(*score.low), 1) + "\" x2=\"" + fixed(axis.x(*score.high), 1) +
-           "\" y1=\"" + fixed(kAxisY - 7, 0) + "\" y2=\"" + fixed(kAxisY - 7, 0) + "\" class=\"interval\"/>";
+    out += "<line x1=\"" + fixed(axis.x(*score.low), 1) + "\" x2=\"" +
+           fixed(axis.x(*score.high), 1) + "\" y1=\"" + fixed(kAxisY - 7, 0) + "\" y2=\"" +
+           fixed(kAxisY - 7, 0) + "\" class=\"interval\"/>";
   }
   if (score.value) {
     out += "<circle cx=\"" + fixed(axis.x(*score.value), 1) + "\" cy=\"" + fixed(kAxisY - 7, 0) +
@@ -104,7 +106,8 @@ std::string score_block(const Score& score) {
                     tone(score.verdict) + "\">" + name_of(score.verdict) + "</span></h3>\n";
   out += plot(score) + "<p>" + escaped(in_words(score)) + "</p>\n";
   if (!score.estimand.empty()) out += "<p class=\"fine\">" + escaped(score.estimand) + "</p>\n";
-  if (!score.needed.empty()) out += "<p><b>What would decide it:</b> " + escaped(score.needed) + "</p>\n";
+  if (!score.needed.empty())
+    out += "<p><b>What would decide it:</b> " + escaped(score.needed) + "</p>\n";
   return out + "</section>\n";
 }
 
@@ -115,9 +118,12 @@ std::string optional_cell(const std::optional<double>& value, const std::string&
 std::string take_table(const ReportRun& run) {
   std::string out =
       "<details><summary>Each held-out recording and each draw of its uncertainty</summary><div "
-      "class=\"scroll\"><table class=\"dense\"><thead><tr><th scope=\"col\">Recording</th><th scope=\"col\">Draw</th><th "
-      "scope=\"col\">Recorded success</th><th scope=\"col\">Simulated success</th><th scope=\"col\">Object "
-      "path</th><th scope=\"col\">Wrist path</th><th scope=\"col\">Take</th><th scope=\"col\">Let go</th><th "
+      "class=\"scroll\"><table class=\"dense\"><thead><tr><th scope=\"col\">Recording</th><th "
+      "scope=\"col\">Draw</th><th "
+      "scope=\"col\">Recorded success</th><th scope=\"col\">Simulated success</th><th "
+      "scope=\"col\">Object "
+      "path</th><th scope=\"col\">Wrist path</th><th scope=\"col\">Take</th><th scope=\"col\">Let "
+      "go</th><th "
       "scope=\"col\">Duration</th><th scope=\"col\">Note</th></tr></thead><tbody>\n";
   for (const TakeScore& take : run.gap->takes) {
     out += "<tr><td><code>" + escaped(take.clip_sha256.substr(0, 10)) + "</code></td><td>" +
@@ -136,8 +142,10 @@ std::string gap(const ReportRun& run) {
   if (!run.gap) return missing(run, "gap", "Simulation was not compared with other recordings.");
   std::string out =
       "<p>Each held-out recording was reconstructed by itself; its own twin was simulated with "
-      "settings frozen from the home above, several times within its uncertainty. The shaded band is what "
-      "was called unimportant beforehand, the dot the measured difference with its 95 % interval, the "
+      "settings frozen from the home above, several times within its uncertainty. The shaded band "
+      "is what "
+      "was called unimportant beforehand, the dot the measured difference with its 95 % interval, "
+      "the "
       "dashed line how far two measurements of one recording differ.</p>\n";
   for (const Score& score : run.gap->scores) out += score_block(score);
   out += take_table(run);

@@ -53,7 +53,7 @@ svg text { fill:var(--ink); font-size:13px; font-family:inherit; } svg text.smal
 .timeline .observed.left { fill:var(--left); } .timeline .observed.right { fill:var(--right); } .timeline .observed.camera { fill:var(--camera); }
 .timeline .bridged { fill-opacity:.35; } .timeline .bridged.left { fill:var(--left); } .timeline .bridged.right { fill:var(--right); } .timeline .bridged.camera { fill:var(--camera); }
 .timeline .contact { fill:var(--contact); } .timeline .replayed { fill:var(--replay); } .moment line { stroke:var(--ink); stroke-width:1.4; }
-.plan { background:var(--sheet); border:1px solid var(--line); border-radius:8px; width:100%; }
+.plan { background:var(--sheet); border:1px solid var(--line); border-radius:8px; width:100%; max-width:720px; }
 .plan .support { fill:var(--support); stroke:var(--support-line); stroke-width:1.6; } .plan .assumed { stroke-dasharray:7 5; }
 .plan .object { fill:var(--object); fill-opacity:.55; stroke:var(--object); stroke-width:1.8; } .plan .other { fill:none; stroke:var(--soft); }
 .plan .goal { fill:none; stroke:var(--goal); stroke-width:2; stroke-dasharray:5 4; }
@@ -146,8 +146,9 @@ std::string script() {
     if (playing) stop();
     seek((x - left) / (width - left) * Number(strip.dataset.seconds));
   });
-  films.forEach(f => f.addEventListener('loadedmetadata', () => { show(); seek(time); }));
-  seek(Math.min(end(), Number(play.dataset.first || 0)));
+  films.forEach(f => f.addEventListener('loadedmetadata', () => { if (!playing) seek(time); }));
+  time = Number(play.dataset.first || 0);
+  show();
 })();
 )js";
 }

@@ -5,6 +5,7 @@
 #include <hearth/video/frames.h>
 #include <hearth/video/mp4.h>
 #include <hearth/video/png.h>
+#include <hearth/video/probe.h>
 
 #include <algorithm>
 #include <cmath>
@@ -16,9 +17,11 @@
 namespace hearth {
 namespace {
 
-constexpr int kLongSidePx = 480;    // Of films.
-constexpr int kThumbLongPx = 208;   // Of variants.
-constexpr int kMostFrames = 450;    // Longer films drop frames evenly: 15 s at 30 Hz are whole.
+constexpr int kClipLongPx = 480;        // Of the clip's film.
+constexpr int kReplayLongPx = 400;      // Of rendered films: pixels are paid for.
+constexpr int kThumbLongPx = 208;       // Of variants.
+constexpr int kMostFrames = 450;        // Longer films drop frames evenly: 15 s at 30 Hz are whole.
+constexpr double kReplayRateHz = 15.0;  // Enough to follow a hand; half the cost.
 constexpr int kMostThumbs = 48;
 constexpr int kRateHz = 30;
 
@@ -71,7 +74,8 @@ CameraModel pinhole(CameraModel model) {
   return model;
 }
 
-// The camera of the head view: the clip's own, without its lens distortion where the clip is absent.
+// The camera of the head view: the clip's own, without its lens distortion where the clip is
+// absent.
 CameraModel head_model(const ReportRun& run) {
   if (run.tracks && run.tracks->camera_model.width_px > 0) return run.tracks->camera_model;
   if (run.episode) return run.episode->camera;
@@ -100,7 +104,7 @@ Result<ReportVideo> overlay_video(const ReportRun& run) {
   const std::filesystem::path file = run.folder / "episode" / episode.clip_file;
   Result<FrameSource> frames = open_frames(file, episode.rotation_deg);
   if (!frames) return frames.error();
-  Result<Film> film = start_film(fitted(episode.width_px, episode.height_px, kLongSidePx));
+  Result<Film> film = start_film(fitted(episode.width_px, episode.height_px, kClipLongPx));
   if (!film) return film.error();
   Film ready = std::move(film).value();
   const Overlay overlay{run.tracks ? &*run.tracks : nullptr, run.home ? &*run.home : nullptr,
@@ -116,9 +120,9 @@ Result<ReportVideo> overlay_video(const ReportRun& run) {
     const TimeNs time_ns = episode.frame_time_ns[static_cast<std::size_t>(frame)];
     draw_overlay(picture, overlay, frame, time_ns);
     const bool last = frame + step >= count;
-    const double end_s = last ? duration_s(episode)
-                              : seconds_from_ns(
-                                    episode.frame_time_ns[static_cast<std::size_t>(frame + step)]);
+    const double end_s =
+        last ? duration_s(episode)
+             : seconds_from_ns(episode.frame_time_ns[static_cast<std::size_t>(frame + step)]);
     const std::int64_t until = std::max(shown + 1, ticks_at(lead_in_s + end_s));
     if (Result<Done> added = ready.writer.add(picture, until - shown); !added) {
       return added.error();
@@ -134,7 +138,7 @@ Result<ReportVideo> replay_video(const ReportRun& run, ReplayView view) {
   Result<ReplayPainter> painter = ReplayPainter::make(home, rollout);
   if (!painter) return painter.error();
   CameraModel model = head_model(run);
-  const Size size = fitted(model.width_px, model.height_px, kLongSidePx);
+  const Size size = fitted(model.width_px, model.height_px, kReplayLongPx);
   model = resized(model, size.width_px, size.height_px);
   Result<Film> film = start_film(size);
   if (!film) return film.error();
@@ -142,8 +146,8 @@ Result<ReportVideo> replay_video(const ReportRun& run, ReplayView view) {
   const PlacedCamera side = side_camera(home, size.width_px, size.height_px);
   const double lead_in_s = clock_of(run).lead_in_s;
   const std::size_t rows = rollout.body_pose.rows;
-  const double rows_per_frame = std::max({1.0, rollout.control_rate_hz / kRateHz,
-                                          static_cast<double>(rows) / kMostFrames});
+  const double rows_per_frame = std::max(
+      {1.0, rollout.control_rate_hz / kReplayRateHz, static_cast<double>(rows) / kMostFrames});
   std::int64_t shown = 0;
   for (double at = 0.0; at <= static_cast<double>(rows) - 1.0; at += rows_per_frame) {
     const double film_s = at / rollout.control_rate_hz;
@@ -165,11 +169,20 @@ Result<ReportVideo> replay_video(const ReportRun& run, ReplayView view) {
 
 namespace {
 
-// The middle frame of the variant's rendered room view, as the generator left it.
+// The middle frame of the variant's rendered room view, as the generator left it in its unit.
 std::optional<ImageRgb8> rendered_middle(const ReportRun& run, const LedgerEntry& entry) {
-  (void)run;
-  (void)entry;
-  return std::nullopt;
+  if (!entry.accepted) return std::nullopt;
+  std::string number = std::to_string(entry.variant.index);
+  number.insert(0, number.size() < 6 ? 6 - number.size() : 0, '0');
+  const std::filesystem::path file = run.folder / "set" / "units" / number / "room.mp4";
+  const Result<VideoInfo> info = probe(file);
+  if (!info) return std::nullopt;
+  const Result<FrameSource> frames = open_frames(file, info->rotation_deg);
+  if (!frames) return std::nullopt;
+  const Result<ImageRgb8> middle = (*frames)(static_cast<int>(info->frame_time_ns.size() / 2));
+  if (!middle) return std::nullopt;
+  const Size size = fitted(middle->width_px, middle->height_px, kThumbLongPx);
+  return resized(*middle, size.width_px, size.height_px);
 }
 
 Result<ImageRgb8> start_picture(const ReportRun& run, const LedgerEntry& entry) {

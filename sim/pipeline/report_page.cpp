@@ -34,7 +34,7 @@ Result<std::string> video_source(const ReportRun& run, const std::string& name,
 }
 
 struct Figure {
-  std::string name{};     ///< File name without ending.
+  std::string name{};  ///< File name without ending.
   std::string caption{};
   bool footage = false;
 };
@@ -50,9 +50,16 @@ Result<std::string> figure(const ReportRun& run, const Figure& what, const Repor
   return out + "<figcaption>" + escaped(what.caption) + "</figcaption></figure>\n";
 }
 
+// The moment at which the films stand at first: the hand has just taken the object.
+double first_moment_s(const ReportRun& run) {
+  if (!run.home || run.home->contacts.spans.empty()) return 0.0;
+  return clock_of(run).lead_in_s + seconds_from_ns(run.home->contacts.spans.front().move_start_ns);
+}
+
 std::string controls(const ReportRun& run) {
   return "<div class=\"controls\"><button id=\"play\" type=\"button\" data-lead-in=\"" +
-         fixed(clock_of(run).lead_in_s, 4) + "\">Play</button><label for=\"bar\" class=\"fine\">Time</label>"
+         fixed(clock_of(run).lead_in_s, 4) + "\" data-first=\"" + fixed(first_moment_s(run), 3) +
+         "\">Play</button><label for=\"bar\" class=\"fine\">Time</label>"
          "<input id=\"bar\" type=\"range\" min=\"0\" max=\"1\" step=\"0.01\" value=\"0\">"
          "<output id=\"clock\"></output><label class=\"fine\">Speed <select id=\"speed\"><option "
          "value=\"1\">1</option><option value=\"0.5\">1/2</option><option "
@@ -64,15 +71,16 @@ std::string colour_key() {
     return "<li><i style=\"background:" + std::string(css) + "\"></i>" + words + "</li>";
   };
   return "<ul class=\"key\">" + entry("#409cff", "left hand") + entry("#ff8a1e", "right hand") +
-         "<li>dashed hand: interpolated, not seen</li>" +
+         "<li>dashed hand, pale bar: interpolated, not seen</li>" +
          entry("#ffec46", "fingertips while holding") + entry("#46e15a", "object") +
          entry("#eb78eb", "its goal") + entry("#50e1eb", "support outline (dashed: assumed)") +
-         "<li>square top left: camera pose known (green), bridged (yellow), missing (red)</li></ul>\n";
+         "<li>square top left: camera pose known (green), bridged (yellow), missing "
+         "(red)</li></ul>\n";
 }
 
 // A film, or a paragraph that says why there is none.
-void add_film(const ReportRun& run, const Figure& what, Result<ReportVideo> video, std::string& films,
-              std::string& notes, Diagnostics& diagnostics) {
+void add_film(const ReportRun& run, const Figure& what, Result<ReportVideo> video,
+              std::string& films, std::string& notes, Diagnostics& diagnostics) {
   Result<std::string> html = video ? figure(run, what, *video) : Result<std::string>(video.error());
   if (html) {
     films += *html;
@@ -80,7 +88,8 @@ void add_film(const ReportRun& run, const Figure& what, Result<ReportVideo> vide
   }
   const std::string text = relative_text(html.error(), run.folder);
   diagnostics.add(Severity::warning, "report_part_unreadable", what.name + ": " + text);
-  notes += "<p class=\"missing\">" + escaped(what.caption) + ": cannot be shown, " + escaped(text) + ".</p>\n";
+  notes += "<p class=\"missing\">" + escaped(what.caption) + ": cannot be shown, " + escaped(text) +
+           ".</p>\n";
 }
 
 std::string films(const ReportRun& run, Diagnostics& diagnostics) {
@@ -98,18 +107,21 @@ std::string films(const ReportRun& run, Diagnostics& diagnostics) {
     add_film(run, {"replay_side", "The physics replay, from the side", false},
              replay_video(run, ReplayView::side), films, notes, diagnostics);
   } else {
-    notes += report_sections::missing(run, run.home ? "rollout" : "home", "There is no replay to show.");
+    notes +=
+        report_sections::missing(run, run.home ? "rollout" : "home", "There is no replay to show.");
   }
   if (films.empty()) return notes;
-  return "<div class=\"films\">\n" + films + "</div>\n" + controls(run) +
-         "<div class=\"scroll\">" + timeline_svg(run) + "</div>\n" + colour_key() + notes;
+  return "<div class=\"films\">\n" + films + "</div>\n" + controls(run) + "<div class=\"scroll\">" +
+         timeline_svg(run) + "</div>\n" + colour_key() + notes;
 }
 
 std::string from_above(const ReportRun& run) {
   if (!run.home) return report_sections::missing(run, "home", "There is no scene to draw.");
   return top_view_svg(run) +
-         "<ul class=\"key\"><li>wrist paths: colour is time (left hand dotted)</li><li>grey ellipses: "
-         "two standard deviations</li><li><i style=\"background:var(--object)\"></i>object at the start</li>"
+         "<ul class=\"key\"><li>wrist paths: colour is time (left hand dotted)</li><li>grey "
+         "ellipses: "
+         "two standard deviations</li><li><i style=\"background:var(--object)\"></i>object at the "
+         "start</li>"
          "<li><i style=\"background:var(--goal)\"></i>goal</li><li><i "
          "style=\"background:var(--replay)\"></i>object in the replay</li><li>dashed outline: "
          "assumed, not seen whole</li></ul>\n";
@@ -131,7 +143,8 @@ std::string lead(const ReportRun& run) {
   std::string out = "<h1>From a chore clip to robot data: what happened</h1>\n<p class=\"lead\">";
   if (run.episode) {
     out += "A clip of " + fixed(duration_s(*run.episode), 1) + " s, " +
-           report_text::counted(static_cast<std::int64_t>(run.episode->frame_time_ns.size()), "frame") +
+           report_text::counted(static_cast<std::int64_t>(run.episode->frame_time_ns.size()),
+                                "frame") +
            ", " + std::to_string(run.episode->width_px) + "\u00d7" +
            std::to_string(run.episode->height_px) + ". ";
   }
@@ -150,14 +163,18 @@ std::string page(const ReportRun& run, Diagnostics& diagnostics) {
   body += section("claims", "What the run claims, and where each number comes from", claims(run));
   body += section("variants", "Changed homes", variant_section(run, diagnostics));
   body += section("gap", "Simulation against recordings it has not seen", gap(run));
-  body += section("lost", "What was lost or guessed, stage by stage", report_sections::diagnostics(run));
+  body += section("lost", "What was lost or guessed, stage by stage",
+                  report_sections::diagnostics(run));
   body += section("provenance", "Where it comes from", provenance(run));
   return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta "
-         "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; media-src "
-         "data: 'self' file:; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n<meta name=\"viewport\" "
-         "content=\"width=device-width, initial-scale=1\">\n<link rel=\"icon\" href=\"data:,\">\n<title>hearth report</title>\n<style>" +
-         style_sheet() + "</style>\n</head>\n<body>\n<main>\n" + body + "</main>\n<script>" + script() +
-         "</script>\n</body>\n</html>\n";
+         "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; "
+         "media-src "
+         "data: 'self' file:; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n<meta "
+         "name=\"viewport\" "
+         "content=\"width=device-width, initial-scale=1\">\n<link rel=\"icon\" "
+         "href=\"data:,\">\n<title>hearth report</title>\n<style>" +
+         style_sheet() + "</style>\n</head>\n<body>\n<main>\n" + body + "</main>\n<script>" +
+         script() + "</script>\n</body>\n</html>\n";
 }
 
 }  // namespace

@@ -80,8 +80,8 @@ std::string item(const Group& group) {
 std::string stage_block(const std::string& title, const std::string& status, const std::string& why,
                         const std::vector<Diagnostic>& diagnostics) {
   const std::string tone = status == "failed" ? "bad" : status == "skipped" ? "open" : "plain";
-  std::string out = "<section class=\"stage\"><h3>" + escaped(title) + " <span class=\"chip " + tone +
-                    "\">" + escaped(status) + "</span></h3>\n";
+  std::string out = "<section class=\"stage\"><h3>" + escaped(title) + " <span class=\"chip " +
+                    tone + "\">" + escaped(status) + "</span></h3>\n";
   if (!why.empty()) out += "<p>" + escaped(why) + ".</p>\n";
   if (diagnostics.empty()) {
     return out + "<p class=\"fine\">Nothing was lost or guessed here.</p></section>\n";
@@ -115,7 +115,8 @@ std::string stages_without_record(const ReportRun& run) {
 }
 
 std::string fact(const std::string& name, const std::string& value) {
-  return "<tr><th scope=\"row\">" + escaped(name) + "</th><td><code>" + escaped(value) + "</code></td></tr>\n";
+  return "<tr><th scope=\"row\">" + escaped(name) + "</th><td><code>" + escaped(value) +
+         "</code></td></tr>\n";
 }
 
 }  // namespace
@@ -123,11 +124,11 @@ std::string fact(const std::string& name, const std::string& value) {
 std::string diagnostics(const ReportRun& run) {
   std::string out;
   for (const StageRecord& stage : run.stages) {
-    const bool failed = run.summary && std::any_of(run.summary->stages.begin(), run.summary->stages.end(),
-                                                   [&](const SummaryStage& s) {
-                                                     return s.name == stage.name &&
-                                                            s.status == StageStatus::failed;
-                                                   });
+    const bool failed =
+        run.summary && std::any_of(run.summary->stages.begin(), run.summary->stages.end(),
+                                   [&](const SummaryStage& s) {
+                                     return s.name == stage.name && s.status == StageStatus::failed;
+                                   });
     if (failed) continue;  // Told below, with the reason.
     // Whether a stage was reused says something about this computer's past, not about the run.
     const std::string status = stage.status == StageStatus::reused ? "ran" : name_of(stage.status);
@@ -178,14 +179,16 @@ std::string provenance(const ReportRun& run) {
   }
   for (const StageRecord& stage : run.stages) rows += fact("key of stage " + stage.name, stage.key);
   std::string out = rows.empty() ? "<p class=\"missing\">No provenance was found.</p>\n"
-                                 : "<div class=\"scroll\"><table class=\"dense facts\"><tbody>\n" + rows +
-                                       "</tbody></table></div>\n";
+                                 : "<div class=\"scroll\"><table class=\"dense facts\"><tbody>\n" +
+                                       rows + "</tbody></table></div>\n";
   if (run.timing_s.empty()) return out;
-  out += "<details><summary>How long it took (this machine, this time; no hash covers it)</summary><table "
-         "class=\"dense\"><tbody>\n";
+  out +=
+      "<details><summary>How long it took (this machine, this time; no hash covers "
+      "it)</summary><table "
+      "class=\"dense\"><tbody>\n";
   for (const auto& [stage, seconds] : run.timing_s) {
-    out += "<tr><th scope=\"row\">" + escaped(stage) + "</th><td class=\"number\">" + fixed(seconds, 1) +
-           " s</td></tr>\n";
+    out += "<tr><th scope=\"row\">" + escaped(stage) + "</th><td class=\"number\">" +
+           fixed(seconds, 1) + " s</td></tr>\n";
   }
   return out + "</tbody></table></details>\n";
 }

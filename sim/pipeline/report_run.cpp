@@ -73,8 +73,8 @@ class Reader {
 // A missing file is explained by the stage that should have made it.
 void explain_absences(ReportRun& run) {
   const std::map<std::string, std::string> maker = {
-      {"episode", "ingest"}, {"tracks", "perceive"},   {"home", "reconstruct"},
-      {"motion", "retarget"}, {"rollout", "replay"},   {"outcome", "replay"},
+      {"episode", "ingest"},    {"tracks", "perceive"}, {"home", "reconstruct"},
+      {"motion", "retarget"},   {"rollout", "replay"},  {"outcome", "replay"},
       {"ledger", "synthesize"}, {"gap", "score"}};
   if (!run.summary) return;
   for (auto& [part, why] : run.absent) {

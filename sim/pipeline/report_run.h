@@ -48,7 +48,8 @@ struct ReportRun {
   std::vector<std::pair<std::string, double>> timing_s{};
 };
 
-/// Reads what is there. Parts: summary, episode, tracks, home, motion, rollout, outcome, ledger, gap.
+/// Reads what is there. Parts: summary, episode, tracks, home, motion, rollout, outcome, ledger,
+/// gap.
 [[nodiscard]] ReportRun read_report_run(const std::filesystem::path& folder,
                                         Diagnostics& diagnostics);
 

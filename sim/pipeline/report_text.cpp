@@ -14,8 +14,12 @@ namespace {
 std::size_t sequence_length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char lead = byte(0);
-  const std::size_t length = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2
-                             : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
+  const std::size_t length = lead < 0x80   ? 1
+                             : lead < 0xC2 ? 0
+                             : lead < 0xE0 ? 2
+                             : lead < 0xF0 ? 3
+                             : lead < 0xF5 ? 4
+                                           : 0;
   if (length == 0 || text.size() < length) return 0;
   for (std::size_t i = 1; i < length; ++i) {
     if ((byte(i) & 0xC0U) != 0x80U) return 0;
@@ -34,7 +38,8 @@ std::string escaped(std::string_view text) {
   while (!text.empty()) {
     const std::size_t length = sequence_length(text);
     const char c = text.front();
-    if (length == 0 || (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == 0x7F) {
+    if (length == 0 || (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') ||
+        c == 0x7F) {
       out += "\xEF\xBF\xBD";
     } else if (c == '&') {
       out += "&amp;";
@@ -110,14 +115,15 @@ std::string words(std::string_view snake_case) {
 }
 
 std::string name_of(Source source) {
-  constexpr std::array names{"unknown", "measured in the recording", "assumed from what is usual",
-                             "given by the user", "drawn at random", "taken from ground truth"};
+  constexpr std::array names{
+      "unknown",           "measured in the recording", "assumed from what is usual",
+      "given by the user", "drawn at random",           "taken from ground truth"};
   return names.at(static_cast<std::size_t>(source));
 }
 
 std::string name_of(IntrinsicsSource source) {
-  constexpr std::array names{"unknown", "a calibration file", "the clip's own metadata",
-                             "a guess", "ground truth"};
+  constexpr std::array names{"unknown", "a calibration file", "the clip's own metadata", "a guess",
+                             "ground truth"};
   return names.at(static_cast<std::size_t>(source));
 }
 

@@ -27,7 +27,8 @@ class Strip {
     ++rows_;
     body_ += "<text x=\"0\" y=\"" + fixed(top() + 11, 1) + "\">" + escaped(label) + "</text>\n";
     body_ += "<rect x=\"" + fixed(kLabelPx, 0) + "\" y=\"" + fixed(top(), 1) + "\" width=\"" +
-             fixed(kWidthPx - kLabelPx, 0) + "\" height=\"" + fixed(kBarPx, 0) + "\" class=\"lane\"/>\n";
+             fixed(kWidthPx - kLabelPx, 0) + "\" height=\"" + fixed(kBarPx, 0) +
+             "\" class=\"lane\"/>\n";
   }
   void bar(double from_s, double to_s, const std::string& css, const std::string& title) {
     const double left = x(from_s);
@@ -57,9 +58,9 @@ class Strip {
     for (double t = std::ceil(start_s_ / step) * step; t <= end_s_ + 1e-9; t += step) {
       out += "<line x1=\"" + fixed(x(t), 1) + "\" x2=\"" + fixed(x(t), 1) + "\" y1=\"4\" y2=\"" +
              fixed(bottom, 0) + "\" class=\"tick\"/><text x=\"" + fixed(x(t), 1) + "\" y=\"" +
-             fixed(bottom + 14, 0) + "\" text-anchor=\"" + (x(t) > kWidthPx - 20 ? "end" : "middle") +
-             "\" class=\"small\">" + fixed(t, step < 1 ? 1 : 0) + (t < step ? " s" : "") +
-             "</text>\n";
+             fixed(bottom + 14, 0) + "\" text-anchor=\"" +
+             (x(t) > kWidthPx - 20 ? "end" : "middle") + "\" class=\"small\">" +
+             fixed(t, step < 1 ? 1 : 0) + (t < step ? " s" : "") + "</text>\n";
     }
     out += "<line x1=\"" + fixed(kLabelPx, 0) + "\" x2=\"" + fixed(kLabelPx, 0) +
            "\" y1=\"0\" y2=\"" + fixed(bottom, 0) + "\" class=\"now\"/>\n";
@@ -154,7 +155,8 @@ std::string timeline_svg(const ReportRun& run) {
   const ReportClock clock = clock_of(run);
   Strip strip(-clock.lead_in_s, clock.end_s);
   double frame_s = 1.0 / 30.0;
-  if (run.episode && run.episode->nominal_rate_hz > 0.0) frame_s = 1.0 / run.episode->nominal_rate_hz;
+  if (run.episode && run.episode->nominal_rate_hz > 0.0)
+    frame_s = 1.0 / run.episode->nominal_rate_hz;
   if (run.tracks) {
     hand_row(strip, run, HandSide::left, frame_s);
     hand_row(strip, run, HandSide::right, frame_s);

@@ -65,7 +65,8 @@ class Plan {
 
 std::string pair(Vec2 p) { return fixed(p.x, 1) + "," + fixed(p.y, 1); }
 
-std::string polygon(const Plan& plan, const std::vector<Vec3>& corners, const std::string& attributes) {
+std::string polygon(const Plan& plan, const std::vector<Vec3>& corners,
+                    const std::string& attributes) {
   std::string points;
   for (const Vec3 corner : corners) points += (points.empty() ? "" : " ") + pair(plan.at(corner));
   return "<polygon points=\"" + points + "\" " + attributes + "/>\n";
@@ -79,7 +80,8 @@ std::string text_at(Vec2 at, const std::string& text, const std::string& attribu
 std::vector<Vec3> rectangle(const Pose& pose, double size_x_m, double size_y_m) {
   const double x = 0.5 * size_x_m;
   const double y = 0.5 * size_y_m;
-  return {pose * Vec3{-x, -y, 0}, pose * Vec3{x, -y, 0}, pose * Vec3{x, y, 0}, pose * Vec3{-x, y, 0}};
+  return {pose * Vec3{-x, -y, 0}, pose * Vec3{x, -y, 0}, pose * Vec3{x, y, 0},
+          pose * Vec3{-x, y, 0}};
 }
 
 // The object's outline seen from above: a rectangle, or a circle for round shapes.
@@ -113,8 +115,8 @@ std::string ellipse(const Plan& plan, Vec3 center, const Mat3& covariance_m2) {
   const Vec2 axis = plan.direction({std::cos(turn), std::sin(turn), 0});
   const Vec2 at = plan.at(center);
   return "<ellipse rx=\"" + fixed(plan.px(2.0 * std::sqrt(mean + spread)), 1) + "\" ry=\"" +
-         fixed(plan.px(2.0 * std::sqrt(std::max(0.0, mean - spread))), 1) + "\" transform=\"translate(" +
-         fixed(at.x, 1) + " " + fixed(at.y, 1) + ") rotate(" +
+         fixed(plan.px(2.0 * std::sqrt(std::max(0.0, mean - spread))), 1) +
+         "\" transform=\"translate(" + fixed(at.x, 1) + " " + fixed(at.y, 1) + ") rotate(" +
          fixed(std::atan2(axis.y, axis.x) * 180.0 / std::numbers::pi, 1) +
          ")\" class=\"doubt\"/>\n";
 }
@@ -178,7 +180,8 @@ std::string camera_path(const Plan& plan, const Home& home) {
   const std::vector<CameraSample>& samples = home.camera_path.samples;
   if (samples.empty()) return {};
   std::string points;
-  for (const CameraSample& sample : samples) points += pair(plan.at(sample.world_from_camera.position_m)) + " ";
+  for (const CameraSample& sample : samples)
+    points += pair(plan.at(sample.world_from_camera.position_m)) + " ";
   points.pop_back();
   const Pose& first = samples.front().world_from_camera;
   const Vec2 at = plan.at(first.position_m);
@@ -194,7 +197,8 @@ std::string camera_path(const Plan& plan, const Home& home) {
 std::string replayed_object(const Plan& plan, const ReportRun& run) {
   if (!run.rollout) return {};
   const Rollout& rollout = *run.rollout;
-  const auto body = std::find(rollout.body_names.begin(), rollout.body_names.end(), rollout.object_id);
+  const auto body =
+      std::find(rollout.body_names.begin(), rollout.body_names.end(), rollout.object_id);
   if (body == rollout.body_names.end()) return {};
   const auto column = static_cast<std::size_t>(7 * (body - rollout.body_names.begin()));
   std::string points;
@@ -220,8 +224,9 @@ std::string time_key(double end_s) {
   std::string out;
   const double left = kWidthPx - 176.0;
   for (int i = 0; i < kTimeBins; ++i) {
-    out += "<rect x=\"" + fixed(left + 6.5 * i, 1) + "\" y=\"14\" width=\"6.8\" height=\"7\" fill=\"" +
-           time_color((i + 0.5) / kTimeBins) + "\"/>";
+    out += "<rect x=\"" + fixed(left + 6.5 * i, 1) +
+           "\" y=\"14\" width=\"6.8\" height=\"7\" fill=\"" + time_color((i + 0.5) / kTimeBins) +
+           "\"/>";
   }
   return out + "\n" + text_at({left, 36}, "0 s", "class=\"small\"") +
          text_at({left + 156, 36}, fixed(end_s, 1) + " s", "class=\"small\" text-anchor=\"end\"");
@@ -238,14 +243,16 @@ Vec3 facing_of(const Home& home) {
 
 Plan plan_of(const Home& home) {
   Plan plan(facing_of(home));
-  for (const SceneObject& object : home.scene.objects) plan.include(object.world_from_object.position_m);
+  for (const SceneObject& object : home.scene.objects)
+    plan.include(object.world_from_object.position_m);
   if (!home.task.object_id.empty()) plan.include(home.task.world_from_goal.position_m);
   for (const CameraSample& sample : home.camera_path.samples) {
     plan.include(sample.world_from_camera.position_m);
   }
   for (const HandTrajectory& hand : home.hands) {
     for (const HandSpan& span : hand.spans) {
-      for (const HandSample& sample : span.samples) plan.include(sample.world_from_wrist.position_m);
+      for (const HandSample& sample : span.samples)
+        plan.include(sample.world_from_wrist.position_m);
     }
   }
   plan.finish();
@@ -273,7 +280,8 @@ std::string objects(const Plan& plan, const Home& home) {
     const Vec3 at = object.world_from_object.position_m;
     const bool moved = object.id == home.task.object_id;
     if (moved) {
-      out += circle(plan, home.task.world_from_goal.position_m, 2.0 * home.task.goal_sigma_m, "doubt");
+      out +=
+          circle(plan, home.task.world_from_goal.position_m, 2.0 * home.task.goal_sigma_m, "doubt");
       out += footprint(plan, object, home.task.world_from_goal, "goal");
       out += text_at(plan.at(home.task.world_from_goal.position_m) + Vec2{9, 4}, "goal");
     }
@@ -302,9 +310,10 @@ std::string top_view_svg(const ReportRun& run) {
                     fixed(height, 0) +
                     "\" aria-label=\"The scene from above: supports, object, paths of hands and "
                     "camera\">\n";
-  out += "<defs><marker id=\"arrow\" viewBox=\"0 0 8 8\" refX=\"6\" refY=\"4\" markerWidth=\"7\" "
-         "markerHeight=\"7\" orient=\"auto\"><path d=\"M0,0 L8,4 L0,8 z\" "
-         "class=\"arrowhead\"/></marker></defs>\n";
+  out +=
+      "<defs><marker id=\"arrow\" viewBox=\"0 0 8 8\" refX=\"6\" refY=\"4\" markerWidth=\"7\" "
+      "markerHeight=\"7\" orient=\"auto\"><path d=\"M0,0 L8,4 L0,8 z\" "
+      "class=\"arrowhead\"/></marker></defs>\n";
   out += supports(plan, home.scene);
   out += camera_path(plan, home);
   out += hand_paths(plan, home, end_s);

@@ -57,8 +57,9 @@ Card replay_card(const ReportRun& run) {
   if (outcome.success_at_end && !helped) {
     card.answer = "Yes";
     card.tone = "good";
-    card.words = "A simulated humanoid repeated the chore with finger friction alone and no help. " +
-                 off + ".";
+    card.words =
+        "A simulated humanoid repeated the chore with finger friction alone and no help. " + off +
+        ".";
   } else if (outcome.success_at_end) {
     card.answer = "Only with help";
     card.tone = "bad";
@@ -85,9 +86,9 @@ Card variants_card(const ReportRun& run) {
   const auto proposed = static_cast<std::int64_t>(entries.size());
   card.answer = whole(accepted) + " of " + whole(proposed);
   card.tone = accepted == 0 ? "bad" : 2 * accepted >= proposed ? "good" : "open";
-  card.words = counted(proposed, "changed home") +
-               (proposed == 1 ? " was" : " were") + " drawn (object, place, height, mass, friction, light, camera); " +
-               whole(accepted) + " succeeded in simulation and became training data";
+  card.words = counted(proposed, "changed home") + (proposed == 1 ? " was" : " were") +
+               " drawn (object, place, height, mass, friction, light, camera); " + whole(accepted) +
+               " succeeded in simulation and became training data";
   if (run.summary && run.summary->dataset.episodes > 0) {
     card.words += " (" + counted(run.summary->dataset.frames, "frame") + ")";
   }
@@ -106,16 +107,19 @@ Card gap_card(const ReportRun& run) {
     case Verdict::gap:
       card.answer = "No: GAP";
       card.tone = "bad";
-      card.words = "Against " + takes + " the simulation differs by more than what was called important beforehand.";
+      card.words = "Against " + takes +
+                   " the simulation differs by more than what was called important beforehand.";
       break;
     case Verdict::equivalent:
       card.answer = "Yes: EQUIVALENT";
       card.tone = "good";
-      card.words = "Against " + takes + " the difference stays within the margins that were set beforehand.";
+      card.words =
+          "Against " + takes + " the difference stays within the margins that were set beforehand.";
       break;
     case Verdict::inconclusive:
       card.answer = "Cannot say: INCONCLUSIVE";
-      card.words = "Against " + takes + " the evidence decides neither way; below it says what would.";
+      card.words =
+          "Against " + takes + " the evidence decides neither way; below it says what would.";
       break;
   }
   return card;
@@ -128,8 +132,8 @@ bool mentions_truth(std::string text) {
 }
 
 std::string banner(const std::string& css, const std::string& title, const std::string& text) {
-  return "<div class=\"banner " + css + "\" role=\"note\"><strong>" + escaped(title) + "</strong> " +
-         escaped(text) + "</div>\n";
+  return "<div class=\"banner " + css + "\" role=\"note\"><strong>" + escaped(title) +
+         "</strong> " + escaped(text) + "</div>\n";
 }
 
 }  // namespace

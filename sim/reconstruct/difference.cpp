@@ -10,6 +10,8 @@
 namespace hearth::recon {
 namespace {
 
+constexpr double kMaxStray = 0.2;
+
 // Change of exposure between the views: median lightness difference, removed.
 float lightness_offset(const Patch& own, const Patch& other, const cv::Mat& known) {
   std::vector<double> d;
@@ -138,6 +140,17 @@ cv::Mat by_color(const Patch& own, const cv::Mat& mask, const cv::Mat& known) {
   return (trimap == cv::GC_FGD) | (trimap == cv::GC_PR_FGD);
 }
 
+// Share of the pixels away from the piece that differ too: where the whole place differs, views do
+// not belong together and nothing follows from their difference.
+double stray_share(const cv::Mat& plain, const cv::Mat& piece, const cv::Mat& trusted) {
+  cv::Mat near;
+  const int reach = std::max(3, piece.rows / 8);
+  cv::dilate(piece, near, cv::getStructuringElement(cv::MORPH_ELLIPSE, {reach, reach}));
+  const cv::Mat away = trusted & (near == 0);
+  const int all = cv::countNonZero(away);
+  return all > 0 ? static_cast<double>(cv::countNonZero(plain & away)) / all : 1.0;
+}
+
 }  // namespace
 
 std::vector<Cut> cuts(const Patch& own, const std::vector<Patch>& others, const cv::Mat& known,
@@ -159,8 +172,10 @@ std::vector<Cut> cuts(const Patch& own, const std::vector<Patch>& others, const 
     }
   }
   std::vector<Cut> result;
+  const cv::Mat whole = main_piece(plain, expected);
+  if (stray_share(plain, whole, trusted) > kMaxStray) return result;
   result.push_back({main_piece(lit, expected), trusted, true, false});
-  result.push_back({main_piece(plain, expected), trusted, false, false});
+  result.push_back({whole, trusted, false, false});
   if (refine_by_color && cv::countNonZero(result[0].mask) > 60) {
     const cv::Mat refined = main_piece(by_color(own, result[0].mask, trusted), expected);
     result.push_back({refined, trusted, true, true});

@@ -21,6 +21,7 @@ struct Cut {
 };
 
 /// Returns up to three cuts: plain difference, without shadow, and the latter refined by colour.
+/// None where more than a fifth of the place around it differs as well.
 ///
 /// @param own      The view that holds the thing.
 /// @param others   The other view, warped over one or several planes; a pixel differs only if it

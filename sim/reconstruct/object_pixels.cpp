@@ -49,27 +49,46 @@ struct Scout {
   const ReconstructOptions& options;
 };
 
-// Where a ray through the grasp meets the height at which hands grasp.
-std::optional<Vec2> expected_base(const Scout& s, TimeNs from, TimeNs to, double level) {
+// Where a ray through the grasp meets the height at which hands grasp; from the nearest sights of
+// the hand where it is not seen at that time.
+struct Expected {
+  Vec2 base{};
+  double sigma_m = 0.05;
+};
+
+std::optional<Expected> expected_base(const Scout& s, bool at_start, double level) {
   const HandTrack* hand = find_hand(s.tracks, s.span.hand_track);
   if (hand == nullptr) return std::nullopt;
+  const int first = frame_at(s.tracks, at_start ? s.span.onset_ns : s.span.move_stop_ns);
+  const int last =
+      std::max(first, frame_at(s.tracks, at_start ? s.span.move_start_ns : s.span.release_ns));
   std::vector<double> x;
   std::vector<double> y;
-  const int first = frame_at(s.tracks, from);
-  const int last = std::max(first, frame_at(s.tracks, to));
-  for (int f = first - 1; f <= last + 1; ++f) {
+  const auto look_at = [&](int f) {
+    if (f < 0 || f >= s.tracks.frames) return false;
     const HandObservation* o = observation_at(*hand, f);
-    if (o == nullptr || s.map.known[static_cast<std::size_t>(f)] == 0) continue;
+    if (o == nullptr || s.map.known[static_cast<std::size_t>(f)] == 0) return false;
     const Pose& camera = s.map.map_from_camera[static_cast<std::size_t>(f)];
     const Vec3 ray = camera.rotation * grasp_point(o->joints_in_camera_m);
-    if (ray.z > -1e-3) continue;
+    if (ray.z > -1e-3) return false;
     const double t = (level + kGraspHeightM / s.scale_m - camera.position_m.z) / ray.z;
-    if (t <= 0.0) continue;
+    if (t <= 0.0) return false;
     x.push_back(camera.position_m.x + t * ray.x);
     y.push_back(camera.position_m.y + t * ray.y);
+    return true;
+  };
+  for (int f = first - 1; f <= last + 1; ++f) (void)look_at(f);
+  Expected expected;
+  if (x.empty()) {
+    // Before a grasp the hand comes from earlier frames, after a release it goes on in later ones.
+    const int step = at_start ? -1 : 1;
+    const int from = at_start ? first : last;
+    for (int k = 2; k <= 24 && x.empty(); ++k) (void)look_at(from + step * k);
+    expected.sigma_m = 0.10;
   }
   if (x.empty()) return std::nullopt;
-  return Vec2{median(x), median(y)};
+  expected.base = {median(x), median(y)};
+  return expected;
 }
 
 // Distance of the nearest hand (and what it carries) from a place as seen in a frame, metres.
@@ -87,7 +106,14 @@ double clearance_m(const Scout& s, int frame, Vec3 place, bool carrying) {
       if (o == nullptr) o = observation_at(track, frame + lag);
       late = 0.008 * lag;
     }
-    if (o == nullptr) continue;
+    if (o == nullptr) {
+      // In a hole of the carrying hand's track it may be anywhere, and so may the thing.
+      const bool hole = track.id == s.span.hand_track && !track.observations.empty() &&
+                        track.observations.front().frame < frame &&
+                        track.observations.back().frame > frame;
+      if (hole) return -1.0;
+      continue;
+    }
     const auto consider = [&](Vec3 q, double radius_m) {
       if (q.z <= 0.05) return;
       const Vec2 seen{q.x / q.z, q.y / q.z};
@@ -233,20 +259,18 @@ void add_pair(const Scout& s, Album& album, int with, int without, double level,
 
 Placement look(const Scout& s, Album& album, bool at_start, double level) {
   Placement placement;
-  const auto base = at_start
-                        ? expected_base(s, s.span.onset_ns, s.span.move_start_ns, level)
-                        : expected_base(s, s.span.move_stop_ns, s.span.release_ns, level);
-  if (!base) {
+  const auto expected = expected_base(s, at_start, level);
+  if (!expected) {
     placement.why_empty = "the hand was not seen there";
     return placement;
   }
   SilhouettePrior& prior = placement.prior;
-  prior.expected_base = *base;
+  prior.expected_base = expected->base;
   prior.base_z = level;
-  prior.place_sigma = 0.05 / s.scale_m;
+  prior.place_sigma = expected->sigma_m / s.scale_m;
   prior.width = 0.065 / s.scale_m;
   prior.height = 0.10 / s.scale_m;
-  const Vec3 place{base->x, base->y, level + 0.045 / s.scale_m};
+  const Vec3 place{expected->base.x, expected->base.y, level + 0.045 / s.scale_m};
   const TimeNs never = 1LL << 60;
   const TimeNs margin = 250'000'000;
   const auto before = clear_frames(s, -1, s.span.onset_low_ns, place, false);
@@ -348,8 +372,8 @@ Pose standing(Vec2 base, double level, double height, double yaw) {
 // Where the hand carried it to or from, when that end was not seen: the grasp rays of both ends
 // meet the same height over the surface.
 std::optional<Vec2> place_by_hand(const Scout& s, bool at_start, double level) {
-  return at_start ? expected_base(s, s.span.onset_ns, s.span.move_start_ns, level)
-                  : expected_base(s, s.span.move_stop_ns, s.span.release_ns, level);
+  const auto expected = expected_base(s, at_start, level);
+  return expected ? std::optional<Vec2>(expected->base) : std::nullopt;
 }
 
 }  // namespace

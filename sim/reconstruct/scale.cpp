@@ -39,8 +39,10 @@ struct Normal {
 
 }  // namespace
 
-std::vector<int> resting_touch_frames(const Tracks& tracks, const ContactSpan& span) {
-  std::vector<int> frames;
+TouchFrames resting_touch_frames(const Tracks& tracks, const ContactSpan& span) {
+  TouchFrames touch;
+  const HandTrack* hand = find_hand(tracks, span.hand_track);
+  if (hand == nullptr) return touch;
   const auto add = [&](TimeNs from, TimeNs to) {
     // At least three frames: a grasp may lift at once.
     int first = frame_at(tracks, from);
@@ -49,20 +51,37 @@ std::vector<int> resting_touch_frames(const Tracks& tracks, const ContactSpan& s
       first = std::max(0, last - 2);
       last = std::min(tracks.frames - 1, first + 2);
     }
-    for (int f = first; f <= last; ++f) frames.push_back(f);
+    for (int f = first; f <= last; ++f) {
+      if (observation_at(*hand, f) != nullptr) touch.frames.push_back(f);
+    }
   };
   add(span.onset_ns, span.move_start_ns);
   add(span.move_stop_ns, span.release_ns);
-  std::sort(frames.begin(), frames.end());
-  frames.erase(std::unique(frames.begin(), frames.end()), frames.end());
-  return frames;
+  if (touch.frames.empty()) {
+    const TimeNs most = 800'000'000;
+    int before = -1;
+    int after = -1;
+    for (const HandObservation& o : hand->observations) {
+      if (o.time_ns <= span.onset_ns && o.time_ns >= span.onset_ns - most) before = o.frame;
+      if (after < 0 && o.time_ns >= span.release_ns && o.time_ns <= span.release_ns + most) {
+        after = o.frame;
+      }
+    }
+    for (const int f : {before, after}) {
+      if (f >= 0) touch.frames.push_back(f);
+    }
+    touch.near = true;
+  }
+  std::sort(touch.frames.begin(), touch.frames.end());
+  touch.frames.erase(std::unique(touch.frames.begin(), touch.frames.end()), touch.frames.end());
+  return touch;
 }
 
 std::vector<TouchRay> touch_rays(const Tracks& tracks, const Map& map, const ContactSpan& span) {
   std::vector<TouchRay> rays;
   const HandTrack* hand = find_hand(tracks, span.hand_track);
   if (hand == nullptr) return rays;
-  for (const int f : resting_touch_frames(tracks, span)) {
+  for (const int f : resting_touch_frames(tracks, span).frames) {
     const HandObservation* o = observation_at(*hand, f);
     if (o == nullptr || map.known[static_cast<std::size_t>(f)] == 0) continue;
     const Pose& pose = map.map_from_camera[static_cast<std::size_t>(f)];
@@ -77,7 +96,10 @@ std::vector<Touch> touches_on(const Tracks& tracks, const Map& map, const Up& up
   std::vector<Touch> touches;
   const HandTrack* hand = find_hand(tracks, span.hand_track);
   if (hand == nullptr) return touches;
-  for (const int f : resting_touch_frames(tracks, span)) {
+  const TouchFrames touch_frames = resting_touch_frames(tracks, span);
+  // A hand seen just before or after is somewhat higher, nobody knows how much.
+  const double extra = touch_frames.near ? 0.09 : 0.0;
+  for (const int f : touch_frames.frames) {
     const HandObservation* o = observation_at(*hand, f);
     if (o == nullptr || map.known[static_cast<std::size_t>(f)] == 0) continue;
     const Pose& pose = map.map_from_camera[static_cast<std::size_t>(f)];
@@ -85,7 +107,8 @@ std::vector<Touch> touches_on(const Tracks& tracks, const Map& map, const Up& up
     Touch touch;
     touch.grasp_below_camera_m = -dot(up.in_map, pose.rotation * grasp);
     touch.camera_above_level = dot(up.in_map, pose.position_m) - level_height;
-    touch.share_sigma = o->depth_sigma_m / std::max(grasp.z, 0.05);
+    touch.share_sigma = std::hypot(o->depth_sigma_m / std::max(grasp.z, 0.05), extra);
+    if (touch_frames.near) touch.grasp_below_camera_m += 0.04;
     if (touch.grasp_below_camera_m > 0.05 && touch.camera_above_level > 0.0) {
       touches.push_back(touch);
     }

@@ -24,8 +24,14 @@ struct Touch {
   double share_sigma = 0.05;          ///< One standard deviation of the hand's depth over itself.
 };
 
-/// Frames around a contact's onset and release in which the thing rests and is held.
-[[nodiscard]] std::vector<int> resting_touch_frames(const Tracks& tracks, const ContactSpan& span);
+/// Frames around a contact's onset and release in which the thing rests, is held, and the hand is
+/// seen. Where there is none: the last sight of the hand before and the first after, if at most
+/// .8 s away; then `near` is true.
+struct TouchFrames {
+  std::vector<int> frames{};
+  bool near = false;
+};
+[[nodiscard]] TouchFrames resting_touch_frames(const Tracks& tracks, const ContactSpan& span);
 
 [[nodiscard]] std::vector<TouchRay> touch_rays(const Tracks& tracks, const Map& map,
                                                const ContactSpan& span);

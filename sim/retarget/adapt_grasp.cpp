@@ -384,6 +384,13 @@ void measure(HandModel& hand, const Target& target, const WristFrame& wrist, dou
   };
   add(0, -1.0, finger_force_n * static_cast<double>(target.fingers.size()));
   for (const int f : target.fingers) add(f, 1.0, finger_force_n);
+  Vec3 sum{};
+  for (const FingerContact& contact : out.contacts) {
+    const double share =
+        contact.finger == 0 ? 1.0 : 1.0 / static_cast<double>(target.fingers.size());
+    sum = sum + share * contact.inward_normal_in_object;
+  }
+  out.imbalance = norm(sum);
   for (const HandSphere& sphere : hand.spheres()) {
     const Vector3d p = place(sphere);
     double depth = sphere.radius_m - (p.z() + target.half.z());

@@ -29,6 +29,7 @@ struct AdaptedGrasp {
   std::vector<FingerContact> contacts{};
   double contact_error_m = 0.0;   ///< Worst distance of a tip from where it should touch.
   double penetration_m = 0.0;     ///< Deepest other point of the hand in object or support.
+  double imbalance = 0.0;         ///< |thumb normal + mean finger normal|: 0 when they oppose.
   double open_clearance_m = 0.0;  ///< Smallest gap between an open contact tip and its face.
 };
 

@@ -13,6 +13,7 @@ constexpr double kPi = 3.14159265358979323846;
 constexpr double kContactToleranceM = 0.003;
 constexpr double kPenetrationToleranceM = 0.005;
 constexpr double kClearanceToleranceM = 0.002;
+constexpr double kImbalanceTolerance = 0.4;  // about 23 deg: inside the friction cone of .45
 constexpr double kReachToleranceM = 0.006;
 constexpr double kReachToleranceRad = 0.08;
 constexpr std::size_t kTriedWithArm = 6;
@@ -28,7 +29,7 @@ struct Option {
 
 bool holds(const AdaptedGrasp& grasp) {
   return grasp.contact_error_m < kContactToleranceM &&
-         grasp.penetration_m < kPenetrationToleranceM &&
+         grasp.penetration_m < kPenetrationToleranceM && grasp.imbalance < kImbalanceTolerance &&
          grasp.open_clearance_m > kClearanceToleranceM;
 }
 
@@ -83,12 +84,19 @@ Error too_wide(const std::vector<AdaptedGrasp>& grasps, const Shape& shape,
   const auto badness = [](const AdaptedGrasp& g) {
     return std::max(g.contact_error_m, g.penetration_m);
   };
-  double best = 1.0;
-  for (const AdaptedGrasp& grasp : grasps) best = std::min(best, badness(grasp));
+  const auto reason = [](const AdaptedGrasp& g) -> std::string {
+    if (g.imbalance >= kImbalanceTolerance) return "thumb and fingers do not oppose";
+    if (g.open_clearance_m <= kClearanceToleranceM) return "the open hand does not fit around it";
+    return "the fingertips miss by " +
+           std::to_string(std::max(g.contact_error_m, g.penetration_m)) + " m";
+  };
+  const AdaptedGrasp& best = *std::min_element(
+      grasps.begin(), grasps.end(),
+      [&](const AdaptedGrasp& a, const AdaptedGrasp& b) { return badness(a) < badness(b); });
   return Error{ErrorCode::infeasible,
                "too_wide: the hand cannot take an object of " + std::to_string(shape.size_m.x) +
                    " x " + std::to_string(shape.size_m.y) + " x " + std::to_string(shape.size_m.z) +
-                   " m, it misses by " + std::to_string(best) + " m",
+                   " m, " + reason(best),
                object_id};
 }
 

@@ -77,6 +77,7 @@ Result<Done> film_frame(Shot& shot, const Rollout& rollout, const FilmCamera& ca
   poses.insert(poses.end(), moving.begin(), moving.end());
   RenderOptions render;
   render.samples_per_pixel = options.samples_per_pixel;
+  render.occlusion = false;  // a third of the time, and only creases show it
   render.jobs = 1;  // units are the parallel work
   const Result<RenderedFrame> frame =
       shot.renderer.render(poses, camera.model, camera.world_from_camera[row], render);
@@ -116,7 +117,7 @@ Home with_room_camera(Home home) {
   SceneCamera room;
   room.id = "room";
   room.model = pinhole(nullptr, SynthesizeOptions{});
-  room.world_from_camera = look_at(middle + 1.5 * side + Vec3{0, 0, 0.65}, middle);
+  room.world_from_camera = look_at(middle + 1.2 * side + Vec3{0, 0, 0.6}, middle);
   home.scene.cameras.push_back(room);
   return home;
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <assimp/postprocess.h>
+#include <assimp/scene.h>
 #include <hearth/data/scene.h>
 #include <hearth/io/files.h>
 #include <hearth/io/scene_glb.h>
-
-#include <assimp/postprocess.h>
-#include <assimp/scene.h>
 
 #include <assimp/Importer.hpp>
 #include <catch2/catch.hpp>
@@ -106,8 +105,9 @@ double enclosed_volume_m3(const tinygltf::Model& model, const tinygltf::Primitiv
   std::memcpy(indices.data(), model.buffers[0].data.data() + view.byteOffset, 4 * accessor.count);
   double volume = 0.0;
   for (std::size_t t = 0; t + 2 < indices.size(); t += 3) {
-    volume += dot(points.at(indices[t]),
-                  cross(points.at(indices[t + 1]), points.at(indices[t + 2]))) / 6.0;
+    volume +=
+        dot(points.at(indices[t]), cross(points.at(indices[t + 1]), points.at(indices[t + 2]))) /
+        6.0;
   }
   return volume;
 }
@@ -133,8 +133,8 @@ TEST_CASE("a scene becomes glTF with every thing as a node and its facts in the 
   CHECK(facts.Get("friction").Get("sigma").GetNumberAsDouble() == 0.2);
   CHECK(model.lights.at(0).intensity == Approx(1800.0));
   CHECK(model.cameras.at(0).perspective.yfov == Approx(2.0 * std::atan(0.48)));
-  const tinygltf::Material& red = model.materials.at(
-      static_cast<std::size_t>(model.meshes.at(static_cast<std::size_t>(box.mesh)).primitives[0].material));
+  const tinygltf::Material& red = model.materials.at(static_cast<std::size_t>(
+      model.meshes.at(static_cast<std::size_t>(box.mesh)).primitives[0].material));
   CHECK(red.pbrMetallicRoughness.baseColorFactor[0] == 0.9);
 }
 
@@ -147,8 +147,7 @@ TEST_CASE("tessellated shapes are closed, face outward and have the shape's volu
     const tinygltf::Primitive& primitive =
         model.meshes.at(static_cast<std::size_t>(node.mesh)).primitives.at(0);
     // 32 segments inscribe 0.64 % less area than a circle; along a meridian about as much again.
-    CHECK(enclosed_volume_m3(model, primitive) ==
-          Approx(volume_m3(object.shape)).epsilon(0.02));
+    CHECK(enclosed_volume_m3(model, primitive) == Approx(volume_m3(object.shape)).epsilon(0.02));
     CHECK(enclosed_volume_m3(model, primitive) <= volume_m3(object.shape) * (1.0 + 1e-6));
     const tinygltf::Accessor& positions =
         model.accessors.at(static_cast<std::size_t>(primitive.attributes.at("POSITION")));

@@ -178,3 +178,54 @@ TEST_CASE("options out of range are refused by name") {
   CHECK(r.error().code == ErrorCode::invalid_argument);
   CHECK(r.error().where == "dwell_share");
 }
+
+TEST_CASE("a hand that is lost while it carries still tells roughly when") {
+  int found = 0;
+  int inside = 0;
+  for (int seed = 1; seed <= 10; ++seed) {
+    PlaceWorldOptions o;
+    o.seed = static_cast<std::uint64_t>(seed);
+    o.sightings = false;
+    o.scale_given = false;
+    o.moving_points = false;
+    PlaceWorld world = make_place_world(o);
+    auto& seen = world.tracks.hands[0].observations;
+    std::erase_if(seen, [&](const HandObservation& h) {
+      const double t = seconds_from_ns(h.time_ns);
+      return t > world.onset_s - 0.1 && t < world.release_s + 0.1;
+    });
+    Diagnostics diagnostics;
+    const auto contacts = find_contacts(world.tracks, {}, diagnostics);
+    REQUIRE(contacts.ok());
+    if (contacts.value().spans.empty()) continue;
+    ++found;
+    const ContactSpan& s = contacts.value().spans.front();
+    CHECK(diagnostics.contains("contact_while_hand_lost"));
+    CHECK(s.confidence < 0.5);
+    inside += seconds_from_ns(s.onset_low_ns) <= world.onset_s &&
+                      world.onset_s <= seconds_from_ns(s.onset_high_ns)
+                  ? 1
+                  : 0;
+  }
+  CHECK(found >= 8);
+  CHECK(inside >= 7);
+}
+
+TEST_CASE("a hand that is lost and comes back to the same place carried nothing") {
+  for (int seed = 1; seed <= 10; ++seed) {
+    PlaceWorldOptions o;
+    o.seed = static_cast<std::uint64_t>(seed);
+    o.act = Act::touch;
+    o.sightings = false;
+    PlaceWorld world = make_place_world(o);
+    auto& seen = world.tracks.hands[0].observations;
+    std::erase_if(seen, [&](const HandObservation& h) {
+      const double t = seconds_from_ns(h.time_ns);
+      return t > world.onset_s - 0.1 && t < world.release_s + 0.1;
+    });
+    Diagnostics diagnostics;
+    const auto contacts = find_contacts(world.tracks, {}, diagnostics);
+    REQUIRE(contacts.ok());
+    CHECK(contacts.value().spans.empty());
+  }
+}

@@ -26,7 +26,7 @@ std::vector<SolvedCamera> solved(const CameraEstimate& e, std::size_t frames) {
   return cameras;
 }
 
-TEST_CASE("rendered frames: path, points and what the hand carries") {
+TEST_CASE("rendered frames: path, points and what the hand carries", "[slow]") {
   const CameraClip clip = make_camera_clip({});
   Diagnostics diagnostics;
   const Result<CameraEstimate> found =
@@ -79,7 +79,7 @@ TEST_CASE("rendered frames: path, points and what the hand carries") {
   CHECK(from_rest >= 4);
 }
 
-TEST_CASE("one and two threads give the same estimate") {
+TEST_CASE("one and two threads give the same estimate", "[slow]") {
   CameraClipOptions o;
   o.frames = 40;
   const CameraClip clip = make_camera_clip(o);
@@ -95,7 +95,7 @@ TEST_CASE("one and two threads give the same estimate") {
   CHECK(one_says.entries() == two_say.entries());
 }
 
-TEST_CASE("rendered frames of a standing camera: identity, and still the carried card") {
+TEST_CASE("rendered frames of a standing camera: identity, and still the carried card", "[slow]") {
   CameraClipOptions o;
   o.sway_m = 0.0;
   o.turn_rad = 0.0;
@@ -109,7 +109,7 @@ TEST_CASE("rendered frames of a standing camera: identity, and still the carried
   CHECK(found->moving_points.size() >= 8);
 }
 
-TEST_CASE("rendered frames of a head that only turns: no depth is claimed") {
+TEST_CASE("rendered frames of a head that only turns: no depth is claimed", "[slow]") {
   CameraClipOptions o;
   o.sway_m = 0.0;
   o.with_hand = false;
@@ -123,7 +123,7 @@ TEST_CASE("rendered frames of a head that only turns: no depth is claimed") {
   CHECK(found->moving_points.empty());
 }
 
-TEST_CASE("repeated frames take the pose of the frame before") {
+TEST_CASE("repeated frames take the pose of the frame before", "[slow]") {
   CameraClipOptions o;
   o.frames = 60;
   o.with_hand = false;

@@ -47,12 +47,14 @@ std::string first_unbalanced(const std::string& html) {
     at = end + 1;
     if (tag[0] == '!' || tag.back() == '/') continue;
     const std::string name = tag.substr(0, tag.find_first_of(" \n"));
-    if (name == "meta" || name == "link" || name == "br" || name == "img" || name == "input") continue;
+    if (name == "meta" || name == "link" || name == "br" || name == "img" || name == "input")
+      continue;
     if (name[0] != '/') {
       open.push_back(name);
       if (name == "style" || name == "script") at = html.find("</" + name, at);
     } else {
-      if (open.empty() || "/" + open.back() != name) return name + " after " + (open.empty() ? "" : open.back());
+      if (open.empty() || "/" + open.back() != name)
+        return name + " after " + (open.empty() ? "" : open.back());
       open.pop_back();
     }
   }
@@ -147,7 +149,8 @@ TEST_CASE("whatever is missing is said and nothing is invented") {
   TemporaryFolder folder;
   const RunParts all;
   std::vector<RunParts> runs(6, all);
-  runs[0] = {.clip = false, .tracks = false, .home = false, .replay = false, .set = false, .gap = false};
+  runs[0] = {
+      .clip = false, .tracks = false, .home = false, .replay = false, .set = false, .gap = false};
   runs[1] = {.home = false, .replay = false, .set = false, .gap = false};
   runs[2] = {.tracks = false};
   runs[3] = {.replay = false, .set = false};

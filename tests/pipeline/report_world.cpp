@@ -12,6 +12,7 @@
 #include <hearth/perturb/sample_variants.h>
 #include <hearth/video/mp4.h>
 
+#include <map>
 #include <stdexcept>
 
 #include "sim/pipeline/draw_replay.h"
@@ -22,7 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kRateHz = 10;
+constexpr int kRateHz = 5;
 
 template <class T>
 T must(Result<T> result) {
@@ -65,23 +66,30 @@ Episode make_clip(const fs::path& folder, const Home& home, int width_px) {
   episode.height_px = episode.camera.height_px;
   episode.nominal_rate_hz = kRateHz;
   episode.streams = {{0, "video", "h264"}};
-  Mp4Writer writer = must(make_mp4_writer(episode.width_px, episode.height_px, {.rate_hz = kRateHz}));
+  // Drawing takes most of a test's time, and every run folder shows the same home.
+  static std::map<int, std::string> clips;
+  std::string& bytes = clips[width_px];
+  Mp4Writer writer =
+      must(make_mp4_writer(episode.width_px, episode.height_px, {.rate_hz = kRateHz}));
   const ObjectTrack& track = home.object_tracks.tracks.at(0);
   const TimeNs end_ns = track.samples.back().time_ns;
   for (int frame = 0; frame * (1'000'000'000LL / kRateHz) <= end_ns; ++frame) {
     const TimeNs time_ns = frame * (1'000'000'000LL / kRateHz);
+    episode.frame_time_ns.push_back(time_ns);
+    if (!bytes.empty()) continue;
     Home now = home;
     now.scene.objects.at(0).world_from_object = pose_at(track, time_ns);
     must(writer.add(must(paint_scene(now, head_camera(home, episode.camera, time_ns)))));
-    episode.frame_time_ns.push_back(time_ns);
   }
-  must(write_file(folder / episode.clip_file, must(writer.finish())));
+  if (bytes.empty()) bytes = must(writer.finish());
+  must(write_file(folder / episode.clip_file, bytes));
   must(write_noun(folder / "episode.json", episode));
-  must(write_noun(folder / "stage.json",
-                  record("ingest", {{Severity::guess, "focal_length_guessed",
-                                     "the clip does not say its focal length; a field of view of 64 "
-                                     "degrees was assumed",
-                                     "camera"}})));
+  must(
+      write_noun(folder / "stage.json",
+                 record("ingest", {{Severity::guess, "focal_length_guessed",
+                                    "the clip does not say its focal length; a field of view of 64 "
+                                    "degrees was assumed",
+                                    "camera"}})));
   return episode;
 }
 
@@ -153,8 +161,8 @@ Rollout make_rollout(const Home& home) {
   rollout.object_id = home.task.object_id;
   rollout.body_names = {"hand", rollout.object_id};
   const ObjectTrack& track = home.object_tracks.tracks.at(0);
-  const auto rows = static_cast<std::size_t>(
-      seconds_from_ns(track.samples.back().time_ns) * kRateHz) + 1;
+  const auto rows =
+      static_cast<std::size_t>(seconds_from_ns(track.samples.back().time_ns) * kRateHz) + 1;
   rollout.action = {rows - 1, 1, std::vector<float>(rows - 1, 0.0F)};
   rollout.qpos = {rows, 1, std::vector<double>(rows, 0.0)};
   rollout.qvel = rollout.qpos;
@@ -195,8 +203,8 @@ void make_replay(const fs::path& folder, const Home& home) {
   must(write_noun(folder / "motion" / "stage.json", record("retarget", {})));
   must(write_noun(folder / "rollout" / "rollout.json", make_rollout(home)));
   Outcome outcome;
-  outcome.predicates = {{"lifted", true, false, 0.08}, {"placed", true, true, 0.02},
-                        {"upright", true, true, 0.2}};
+  outcome.predicates = {
+      {"lifted", true, false, 0.08}, {"placed", true, true, 0.02}, {"upright", true, true, 0.2}};
   outcome.success_once = outcome.success_at_end = true;
   outcome.object_error_m = 0.013;
   must(write_noun(folder / "rollout" / "outcome.json", outcome));
@@ -271,8 +279,10 @@ Summary make_summary(const RunParts& parts) {
   summary.clip = {std::string(64, 'a'), 50, 5.0};
   summary.stages = {{"ingest", StageStatus::ran, "", {{"focal_length_guessed", 1}}}};
   if (!parts.home) {
-    summary.stages.push_back({"reconstruct", StageStatus::failed,
-                              "no support plane could be found below the hands", {}});
+    summary.stages.push_back({"reconstruct",
+                              StageStatus::failed,
+                              "no support plane could be found below the hands",
+                              {}});
   }
   if (!parts.replay) {
     summary.stages.push_back({"replay", StageStatus::skipped, "there is no motion to replay", {}});
@@ -297,7 +307,8 @@ void make_run_folder(const fs::path& folder, const RunParts& parts) {
   home.clip_sha256 = std::string(64, 'a');
   home.scene.scale = {1.0, 0.85, 1.18, Source::prior, "hand_length"};
   home.scene.objects.at(0).position_sigma_m = 0.012;
-  home.scene.objects.at(0).material = {{0.7, 0.15, 0.1}, {0.9, 0.8, 0.7}, Pattern::stripes, 0.03, 0.6};
+  home.scene.objects.at(0).material = {
+      {0.7, 0.15, 0.1}, {0.9, 0.8, 0.7}, Pattern::stripes, 0.03, 0.6};
   home.scene.lights = {{"lamp", {0.2, 0.3, 2.2}, 0.15, 1.0, 3500.0}};
   home.task.goal_sigma_m = 0.015;
   for (HandTrajectory& hand : home.hands) {
@@ -321,9 +332,10 @@ void make_run_folder(const fs::path& folder, const RunParts& parts) {
   }
   if (parts.home) {
     must(write_home(folder / "home", home));
-    must(write_noun(folder / "home" / "stage.json",
-                    record("reconstruct", {{Severity::guess, "scale_from_prior",
-                                            "nobody gave the hand's length; 185 mm was assumed", ""}})));
+    must(write_noun(
+        folder / "home" / "stage.json",
+        record("reconstruct", {{Severity::guess, "scale_from_prior",
+                                "nobody gave the hand's length; 185 mm was assumed", ""}})));
   }
   if (parts.replay) make_replay(folder, home);
   if (parts.set) make_set(folder / "set", home);

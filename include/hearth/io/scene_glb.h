@@ -22,7 +22,8 @@ struct Scene;
 /// size_m, mass_kg and friction with sigma and source, and camera intrinsics with distortion, which
 /// glTF cannot say. Round shapes are tessellated (32 segments; the true shape is in the extras),
 /// surface patterns become their first colour, lights (KHR_lights_punctual) are white points of
-/// 1,200 cd times their intensity with the colour temperature in the extras. Same scene, same bytes.
+/// 1,200 cd times their intensity with the colour temperature in the extras. Same scene, same
+/// bytes.
 ///
 /// @return invalid_argument as validated(Scene).
 [[nodiscard]] Result<std::string> glb_from_scene(const Scene& scene);

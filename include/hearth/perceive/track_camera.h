@@ -66,8 +66,7 @@ struct CameraEstimate {
 /// @param hands        Masked out, forearms too; may be empty. Missed frames are masked by the
 ///                     neighbouring ones, growing with time.
 /// @param diagnostics  Codes camera_static, rotation_only, camera_bridged, camera_chunks,
-///                     camera_lost, few_points,
-///                     weak_parallax, tracking_shrunk, focal_length_guessed.
+///                     camera_lost, few_points, weak_parallax, tracking_shrunk.
 /// @return invalid_argument for an option out of range or a frame of another size, infeasible when
 ///         no frame has trackable corners, and whatever error `frames` gives.
 [[nodiscard]] Result<CameraEstimate> track_camera(const Episode& episode, const FrameSource& frames,
