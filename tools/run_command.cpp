@@ -110,6 +110,11 @@ void add_run_command(CLI::App& app, Terminal& terminal) {
       ->capture_default_str();
   command->add_option("--preset", arguments->variants.preset, "ranges of the variants: near")
       ->capture_default_str();
+  command
+      ->add_option("--samples-per-pixel", arguments->variants.samples_per_pixel,
+                   "of the rendered pictures; 1 is twice as fast and rougher")
+      ->check(CLI::Range(1, 16))
+      ->capture_default_str();
   command->add_option("--truth", arguments->truth, "truth folder of a filmed take");
   command
       ->add_option("--substitute", arguments->substitute,

@@ -38,7 +38,7 @@ Darkroom make_darkroom(const LightImage& first, std::uint64_t seed) {
   Darkroom room;
   F3 mean{};
   for (const F3& c : first.light) mean = mean + (1.0F / static_cast<float>(first.light.size())) * c;
-  const auto target = static_cast<float>(rng.uniform(0.20, 0.32));
+  const auto target = static_cast<float>(rng.uniform(0.17, 0.26));
   room.gain = target / std::max(luminance(mean), 1e-5F);
   // A third of the scene's tint is taken out.
   const float grey = luminance(mean);

@@ -176,7 +176,7 @@ bool draw_chore(const HomeDrawOptions& options, HomeDraw& home) {
   for (std::uint64_t attempt = 0; attempt < 900; ++attempt) {
     Rng rng(options.take_seed, 1000 * options.arrangement + attempt, "film_chore");
     const auto place = [&] {
-      return Vec3{s * rng.uniform(-0.25, 0.22), rng.uniform(0.17, std::min(0.36, depth - 0.12)),
+      return Vec3{s * rng.uniform(-0.25, 0.18), rng.uniform(0.17, std::min(0.36, depth - 0.12)),
                   home.top_m};
     };
     const Vec3 start = place();
@@ -200,7 +200,7 @@ bool draw_chore(const HomeDrawOptions& options, HomeDraw& home) {
     }
     const double heading_start = natural_heading_rad(person, person.active, start);
     const double heading_goal = natural_heading_rad(person, person.active, goal);
-    const double offset = rng.uniform(-0.18, 0.18);
+    const double offset = s * rng.uniform(-0.04, 0.24);
     const double turn = rng.uniform(0.7, 1.1) * (heading_goal - heading_start);
     home.world_from_start = standing(start, home.top_m, heading_start + offset, object.shape);
     home.world_from_goal = standing(goal, home.top_m, heading_start + offset + turn, object.shape);

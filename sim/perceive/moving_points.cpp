@@ -5,56 +5,15 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
-#include "sim/perceive/camera_median.h"
+#include "sim/perceive/moving_motion.h"
 
 namespace hearth {
 namespace {
 
-constexpr int kStride = 5;             // Images over which velocities are taken.
-constexpr double kMaxHandAgeS = 0.12;  // Older hand places are guesses.
-constexpr double kInverseDepths[] = {0.4, 0.6, 0.8, 1.0, 1.25, 1.6, 2.1, 3.0};
-
-struct Trace {
-  std::vector<PointSample> samples{};  // Tracking pixels, image index, ascending.
-  int seed_image = 0;
-  std::size_t hand = 0;
-};
-
-Vec2 palm_px(const HandInImage& h) {
-  Vec2 sum{};
-  for (const std::size_t j : {0, 5, 9, 13, 17}) sum = sum + h.joints_px[j];
-  return 0.2 * sum;
-}
-
-const HandInImage* hand_at(const std::vector<std::vector<HandInImage>>& hands_in, int image,
-                           std::size_t hand) {
-  if (image < 0 || image >= static_cast<int>(hands_in.size())) return nullptr;
-  for (const HandInImage& h : hands_in[static_cast<std::size_t>(image)]) {
-    if (h.hand == hand && h.age_s <= kMaxHandAgeS) return &h;
-  }
-  return nullptr;
-}
-
-// How far the palm went from image a to b beyond what the camera explains, at about the hand's
-// depth.
-std::optional<Vec2> palm_shift(const GreyStack& stack, const CameraByImage& camera,
-                               const std::vector<std::vector<HandInImage>>& hands_in,
-                               std::size_t hand, int a, int b) {
-  const HandInImage* from = hand_at(hands_in, a, hand);
-  const HandInImage* to = hand_at(hands_in, b, hand);
-  if (from == nullptr || to == nullptr) return std::nullopt;
-  const std::optional<Vec2> rest = resting_pixel(stack, camera, a, palm_px(*from), 1.25, b);
-  if (!rest) return std::nullopt;
-  return palm_px(*to) - *rest;
-}
-
-bool hand_moves(const GreyStack& stack, const CameraByImage& camera,
-                const std::vector<std::vector<HandInImage>>& hands_in, std::size_t hand,
-                int image) {
-  const HandInImage* h = hand_at(hands_in, image, hand);
+bool hand_moves(const MovingScene& scene, std::size_t hand, int image) {
+  const HandInImage* h = hand_at(scene, image, hand);
   if (h == nullptr) return false;
-  const std::optional<Vec2> shift =
-      palm_shift(stack, camera, hands_in, hand, image - kStride, image);
+  const std::optional<Vec2> shift = palm_shift(scene, hand, image - kMovingStride, image);
   return shift && norm(*shift) > std::max(3.0, 0.08 * h->length_px);
 }
 
@@ -85,74 +44,10 @@ std::vector<cv::Point2f> seed_corners(const cv::Mat& image, const HandInImage& h
   return corners;
 }
 
-struct Motion {
-  double shift_px = 0.0;    // How far it leaves the best resting prediction.
-  double agreement = -1.0;  // Cosine between its path and the hand's.
-  double gain = 0.0;        // Its path over the hand's.
-  int pairs = 0;
-  int first = 0;  // Samples between which it moves.
-  int last = 0;
-};
-
-// How far a point went from image a to b beyond what the camera explains at the depth that suits it
-// best: a point at rest leaves next to nothing, whatever its depth.
-std::optional<Vec2> own_shift(const GreyStack& stack, const CameraByImage& camera,
-                              const PointSample& a, const PointSample& b) {
-  std::optional<Vec2> least;
-  for (const double inverse_depth : kInverseDepths) {
-    const std::optional<Vec2> rest =
-        resting_pixel(stack, camera, a.frame, a.pixel_px, inverse_depth, b.frame);
-    if (!rest) return std::nullopt;
-    const Vec2 shift = b.pixel_px - *rest;
-    if (!least || norm(shift) < norm(*least)) least = shift;
-    if (!camera.has_depth) break;
-  }
-  return least;
-}
-
-Motion motion_of(const GreyStack& stack, const CameraByImage& camera,
-                 const std::vector<std::vector<HandInImage>>& hands_in, const Trace& trace,
-                 std::size_t hand) {
-  Motion m;
-  for (std::size_t k = 0; k < trace.samples.size(); k += 3) {
-    const std::optional<Vec2> away =
-        own_shift(stack, camera, trace.samples.front(), trace.samples[k]);
-    if (away) m.shift_px = std::max(m.shift_px, norm(*away));
-  }
-  double both = 0.0, own = 0.0, of_hand = 0.0;
-  for (std::size_t k = 0; k + kStride < trace.samples.size(); ++k) {
-    const PointSample& a = trace.samples[k];
-    const PointSample& b = trace.samples[k + kStride];
-    const HandInImage* h = hand_at(hands_in, a.frame, hand);
-    if (h == nullptr) continue;
-    const std::optional<Vec2> palm = palm_shift(stack, camera, hands_in, hand, a.frame, b.frame);
-    const std::optional<Vec2> shift = own_shift(stack, camera, a, b);
-    // Where the point moves the hand must move with it; a hand that leaves says nothing.
-    if (!palm || !shift || norm(*shift) < std::max(2.5, 0.04 * h->length_px)) continue;
-    if (norm(a.pixel_px - palm_px(*h)) > 1.6 * h->length_px) continue;
-    if (m.pairs == 0) m.first = static_cast<int>(k);
-    m.last = static_cast<int>(k) + kStride;
-    both += dot(*shift, *palm);
-    own += dot(*shift, *shift);
-    of_hand += dot(*palm, *palm);
-    ++m.pairs;
-  }
-  if (own > 0.0 && of_hand > 0.0) {
-    m.agreement = both / std::sqrt(own * of_hand);
-    m.gain = both / of_hand;
-  }
-  return m;
-}
-
-bool moves_with(const Motion& m, const MovingOptions& options) {
-  return m.pairs >= 5 && m.shift_px >= options.min_shift_px &&
-         m.agreement >= options.min_agreement && m.gain >= 0.35 && m.gain <= 2.5;
-}
-
 // Follows points one image on; those lost are closed.
 void step(const std::vector<cv::Mat>& from, const std::vector<cv::Mat>& to, int image,
-          const MovingOptions& options, std::vector<Trace>& traces, std::vector<std::size_t>& live,
-          std::vector<cv::Point2f>& at, const cv::Size& size) {
+          const MovingOptions& options, std::vector<MovingTrace>& traces,
+          std::vector<std::size_t>& live, std::vector<cv::Point2f>& at, const cv::Size& size) {
   std::vector<cv::Point2f> found = at;
   std::vector<unsigned char> status;
   follow_once(from, to, at, options.window_px, options.levels, options.max_round_trip_px, found,
@@ -172,19 +67,19 @@ void step(const std::vector<cv::Mat>& from, const std::vector<cv::Mat>& to, int 
   at = std::move(still_at);
 }
 
-// Of the corners, those that went with the palm over the last kStride images.
-std::vector<cv::Point2f> that_moved(const GreyStack& stack, const CameraByImage& camera, Vec2 palm,
-                                    int image, const std::vector<std::vector<cv::Mat>>& pyramids,
+// Of the corners, those that went with the palm over the last kMovingStride images.
+std::vector<cv::Point2f> that_moved(const MovingScene& scene, Vec2 palm, int image,
+                                    const std::vector<std::vector<cv::Mat>>& pyramids,
                                     const std::vector<cv::Point2f>& corners,
                                     const MovingOptions& options) {
-  std::vector<Trace> traces(corners.size());
+  std::vector<MovingTrace> traces(corners.size());
   std::vector<std::size_t> live;
   std::vector<cv::Point2f> at = corners;
   for (std::size_t k = 0; k < corners.size(); ++k) live.push_back(k);
-  for (int back = 1; back <= kStride; ++back) {
+  for (int back = 1; back <= kMovingStride; ++back) {
     step(pyramids[static_cast<std::size_t>(image - back + 1) % pyramids.size()],
          pyramids[static_cast<std::size_t>(image - back) % pyramids.size()], image - back, options,
-         traces, live, at, stack.images.front().size());
+         traces, live, at, scene.stack.images.front().size());
   }
   std::vector<cv::Point2f> moved;
   for (std::size_t k = 0; k < live.size(); ++k) {
@@ -192,28 +87,27 @@ std::vector<cv::Point2f> that_moved(const GreyStack& stack, const CameraByImage&
     const Vec2 end{corners[live[k]].x + 0.0, corners[live[k]].y + 0.0};
     bool with_hand = true;
     for (const double inverse_depth : kInverseDepths) {
-      const std::optional<Vec2> rest =
-          resting_pixel(stack, camera, image - kStride, start, inverse_depth, image);
+      const std::optional<Vec2> rest = resting_pixel(
+          scene.stack, scene.camera, image - kMovingStride, start, inverse_depth, image);
       if (!rest) return {};
       const Vec2 shift = end - *rest;
       with_hand = with_hand && dot(shift, palm) >= 0.8 * norm(shift) * norm(palm) &&
                   norm(shift) >= 0.35 * norm(palm) && norm(shift) <= 2.5 * norm(palm);
-      if (!camera.has_depth) break;
+      if (!scene.camera.has_depth) break;
     }
     if (with_hand) moved.push_back(corners[live[k]]);
   }
   return moved;
 }
 
-std::vector<Trace> trace_forward(const GreyStack& stack, const CameraByImage& camera,
-                                 const std::vector<HandTrack>& hands,
-                                 const std::vector<std::vector<HandInImage>>& hands_in,
-                                 const MovingOptions& options) {
+std::vector<MovingTrace> trace_forward(const MovingScene& scene, std::size_t hands,
+                                       const MovingOptions& options) {
+  const GreyStack& stack = scene.stack;
   constexpr int kCandidates = 300;
-  std::vector<Trace> traces;
+  std::vector<MovingTrace> traces;
   std::vector<std::size_t> live;
   std::vector<cv::Point2f> at;
-  std::vector<std::vector<cv::Mat>> pyramids(kStride + 1);  // A ring of the latest images.
+  std::vector<std::vector<cv::Mat>> pyramids(kMovingStride + 1);  // A ring of the latest images.
   for (int i = 0; i < static_cast<int>(stack.images.size()); ++i) {
     const cv::Mat& image = stack.images[static_cast<std::size_t>(i)];
     std::vector<cv::Mat>& now = pyramids[static_cast<std::size_t>(i) % pyramids.size()];
@@ -222,16 +116,16 @@ std::vector<Trace> trace_forward(const GreyStack& stack, const CameraByImage& ca
       step(pyramids[static_cast<std::size_t>(i - 1) % pyramids.size()], now, i, options, traces,
            live, at, image.size());
     }
-    if (i % options.seed_every != 0 || i < kStride) continue;
-    for (std::size_t hand = 0; hand < hands.size(); ++hand) {
-      if (!hand_moves(stack, camera, hands_in, hand, i)) continue;
+    if (i % options.seed_every != 0 || i < kMovingStride) continue;
+    for (std::size_t hand = 0; hand < hands; ++hand) {
+      if (!hand_moves(scene, hand, i)) continue;
       const std::vector<cv::Point2f> corners =
-          seed_corners(image, *hand_at(hands_in, i, hand), hands_in[static_cast<std::size_t>(i)],
+          seed_corners(image, *hand_at(scene, i, hand), scene.hands_in[static_cast<std::size_t>(i)],
                        at, kCandidates, options);
-      const Vec2 palm = *palm_shift(stack, camera, hands_in, hand, i - kStride, i);
-      for (const cv::Point2f& p : that_moved(stack, camera, palm, i, pyramids, corners, options)) {
+      const Vec2 palm = *palm_shift(scene, hand, i - kMovingStride, i);
+      for (const cv::Point2f& p : that_moved(scene, palm, i, pyramids, corners, options)) {
         if (static_cast<int>(live.size()) >= options.max_live) break;
-        Trace trace;
+        MovingTrace trace;
         trace.seed_image = i;
         trace.hand = hand;
         trace.samples.push_back({i, {p.x + 0.0, p.y + 0.0}});
@@ -246,8 +140,8 @@ std::vector<Trace> trace_forward(const GreyStack& stack, const CameraByImage& ca
 
 // Continues the traces from their seeds towards the beginning of the clip.
 void trace_backward(const GreyStack& stack, const MovingOptions& options,
-                    std::vector<Trace>& traces) {
-  std::vector<Trace> back(traces.size());
+                    std::vector<MovingTrace>& traces) {
+  std::vector<MovingTrace> back(traces.size());
   std::vector<std::size_t> live;
   std::vector<cv::Point2f> at;
   std::vector<cv::Mat> previous;
@@ -273,7 +167,7 @@ void trace_backward(const GreyStack& stack, const MovingOptions& options,
 // For each trace, the share of its samples that lie on the skin of a hand seen in that image.
 std::vector<double> skin_share(const GreyStack& stack,
                                const std::vector<std::vector<HandInImage>>& hands_in,
-                               const std::vector<Trace>& traces) {
+                               const std::vector<MovingTrace>& traces) {
   std::vector<std::vector<std::pair<std::size_t, Vec2>>> by_image(stack.images.size());
   for (std::size_t t = 0; t < traces.size(); ++t) {
     for (const PointSample& s : traces[t].samples) {
@@ -294,6 +188,22 @@ std::vector<double> skin_share(const GreyStack& stack,
     on_skin[t] /= static_cast<double>(std::max<std::size_t>(1, traces[t].samples.size()));
   }
   return on_skin;
+}
+
+// With the hand that fits best over the trace's whole life, which may have begun at rest or ended
+// in another hand; the trace then names it.
+HandAgreement best_agreement(const MovingScene& scene, std::size_t hands,
+                             const MovingOptions& options, MovingTrace& trace) {
+  HandAgreement best = agreement_with(scene, trace, trace.hand);
+  const std::size_t own = trace.hand;
+  for (std::size_t hand = 0; hand < hands; ++hand) {
+    if (hand == own) continue;
+    const HandAgreement m = agreement_with(scene, trace, hand);
+    if (!moves_with(m, options) || m.agreement <= best.agreement) continue;
+    best = m;
+    trace.hand = hand;
+  }
+  return best;
 }
 
 }  // namespace
@@ -317,27 +227,28 @@ std::vector<MovingPoint> find_moving_points(const GreyStack& stack, const Camera
                                             const std::vector<HandTrack>& hands,
                                             const std::vector<std::vector<HandInImage>>& hands_in,
                                             const MovingOptions& options) {
-  std::vector<Trace> traces = trace_forward(stack, camera, hands, hands_in, options);
+  const MovingScene scene{stack, camera, hands_in};
+  std::vector<MovingTrace> traces = trace_forward(scene, hands.size(), options);
   trace_backward(stack, options, traces);
+  // Judge skin and the hand first, so that the common way is that of likely points.
   const std::vector<double> on_skin = skin_share(stack, hands_in, traces);
-  std::vector<MovingPoint> points;
+  std::vector<MovingTrace> likely;
+  std::vector<HandAgreement> agreements;
   for (std::size_t t = 0; t < traces.size(); ++t) {
-    Trace& trace = traces[t];
     if (on_skin[t] > options.max_skin_share) continue;
-    // Over its whole life, which may have begun at rest or ended in another hand.
-    std::size_t best_hand = trace.hand;
-    Motion best = motion_of(stack, camera, hands_in, trace, trace.hand);
-    for (std::size_t hand = 0; hand < hands.size(); ++hand) {
-      if (hand == trace.hand) continue;
-      const Motion m = motion_of(stack, camera, hands_in, trace, hand);
-      if (moves_with(m, options) && m.agreement > best.agreement) {
-        best = m;
-        best_hand = hand;
-      }
-    }
+    const HandAgreement best = best_agreement(scene, hands.size(), options, traces[t]);
     if (!moves_with(best, options)) continue;
+    likely.push_back(std::move(traces[t]));
+    agreements.push_back(best);
+  }
+  const std::vector<double> stray = stray_share(scene, likely);
+  std::vector<MovingPoint> points;
+  for (std::size_t t = 0; t < likely.size(); ++t) {
+    if (stray[t] > options.max_stray_share) continue;
+    const MovingTrace& trace = likely[t];
+    const HandAgreement& best = agreements[t];
     MovingPoint point;
-    point.near_hand = hands[best_hand].id;
+    point.near_hand = hands[trace.hand].id;
     const int from =
         trace.samples[static_cast<std::size_t>(best.first)].frame - options.rest_images;
     const int to = trace.samples[static_cast<std::size_t>(best.last)].frame + options.rest_images;

@@ -27,13 +27,14 @@ struct MovingOptions {
   int window_px = 15;
   int levels = 3;
   double max_round_trip_px = 1.0;
-  int seed_every = 5;           ///< Images between searches.
-  int max_live = 200;           ///< Points followed at a time.
-  double reach_share = 0.7;     ///< Search this far round the hand's hull, of its length.
-  double min_shift_px = 5.0;    ///< A point must leave its static prediction this far.
-  double max_skin_share = 0.5;  ///< Of its samples, where the hand's own skin must be.
-  int rest_images = 20;         ///< Images kept before it moves and after it stops.
-  double min_agreement = 0.85;  ///< Cosine of its path and the hand's, camera motion removed.
+  int seed_every = 5;             ///< Images between searches.
+  int max_live = 200;             ///< Points followed at a time.
+  double reach_share = 0.7;       ///< Search this far round the hand's hull, of its length.
+  double min_shift_px = 5.0;      ///< A point must leave its static prediction this far.
+  double max_skin_share = 0.5;    ///< Of its samples, where the hand's own skin must be.
+  double max_stray_share = 0.35;  ///< Of its ways, where it goes another way than the others.
+  int rest_images = 20;           ///< Images kept before it moves and after it stops.
+  double min_agreement = 0.85;    ///< Cosine of its path and the hand's, camera motion removed.
 };
 
 /// Returns points that move with a hand; samples in picture pixels and episode frames, ascending.

@@ -32,19 +32,25 @@ class Draw {
   std::uint64_t unit_;
 };
 
-Vec3 draw_color(Rng& rng) {
-  const double r = rng.uniform(0.03, 0.95);
-  const double g = rng.uniform(0.03, 0.95);
-  const double b = rng.uniform(0.03, 0.95);
+/// A grey with a tint of at most `tint` per channel: things are colourful, walls seldom are.
+Vec3 draw_color(Rng& rng, double tint) {
+  const double grey = rng.uniform(0.08, 0.9);
+  const auto channel = [&] { return std::clamp(grey + rng.uniform(-tint, tint), 0.03, 0.95); };
+  const double r = channel();
+  const double g = channel();
+  const double b = channel();
   return {r, g, b};
 }
 
-Material draw_material(Rng rng) {
+constexpr double kThingTint = 0.6;
+constexpr double kSurfaceTint = 0.2;
+
+Material draw_material(Rng rng, double tint) {
   constexpr Pattern kPatterns[] = {Pattern::plain, Pattern::checker, Pattern::stripes,
                                    Pattern::wood, Pattern::noise};
   Material material;
-  material.color_rgb = draw_color(rng);
-  material.second_color_rgb = draw_color(rng);
+  material.color_rgb = draw_color(rng, tint);
+  material.second_color_rgb = draw_color(rng, tint);
   material.pattern = kPatterns[rng.index(5)];
   material.pattern_size_m = rng.log_uniform(0.02, 0.3);
   material.roughness = rng.uniform(0.4, 1.0);
@@ -128,14 +134,17 @@ void add_geometry(const Home& home, const SceneObject& object, const VariantRang
 
 void add_looks(const Home& home, const VariantRanges& ranges, const Draw& draw,
                std::vector<Edit>& edits) {
+  const auto look = [&](const std::string& id, const std::string& purpose, double tint) {
+    edits.emplace_back(SetMaterial{id, draw_material(draw.stream(purpose), tint)});
+  };
   for (const SceneObject& each : home.scene.objects) {
-    edits.emplace_back(SetMaterial{each.id, draw_material(draw.stream("material_" + each.id))});
+    look(each.id, "material_" + each.id, kThingTint);
   }
   for (const Support& each : home.scene.supports) {
-    edits.emplace_back(SetMaterial{each.id, draw_material(draw.stream("material_" + each.id))});
+    look(each.id, "material_" + each.id, kSurfaceTint);
   }
-  edits.emplace_back(SetMaterial{"wall", draw_material(draw.stream("room_wall"))});
-  edits.emplace_back(SetMaterial{"floor", draw_material(draw.stream("room_floor"))});
+  look("wall", "room_wall", kSurfaceTint);
+  look("floor", "room_floor", kSurfaceTint);
   edits.emplace_back(draw_lights(home, ranges, draw));
   for (const SceneCamera& camera : home.scene.cameras) {
     const std::string tag = "camera_" + camera.id;

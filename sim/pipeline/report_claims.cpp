@@ -9,7 +9,6 @@
 namespace hearth::report_sections {
 namespace {
 
-using report_text::counted;
 using report_text::escaped;
 using report_text::fixed;
 using report_text::length;
@@ -41,7 +40,7 @@ std::string camera_rows(const ReportRun& run) {
         camera.source == IntrinsicsSource::guess || camera.source == IntrinsicsSource::unknown;
     out += row("Lens (intrinsics)",
                fixed(degrees(fov), 0) + "\u00b0 across, focal length " + fixed(camera.fx_px, 0) +
-                   " px \u00b1 " + fixed(100.0 * camera.focal_sigma_share, 0) + " %",
+                   " px \u00b1 " + fixed(100.0 * camera.focal_sigma_share, 1) + " %",
                name_of(camera.source), guess);
   }
   if (run.tracks) {
@@ -75,7 +74,11 @@ std::string scale_row(const Scene& scene) {
   const double low = 100.0 * (scale.low / scale.value - 1.0);
   const double high = 100.0 * (scale.high / scale.value - 1.0);
   std::string from = name_of(scale.source);
-  if (!scale.cues.empty()) from += ", cues: " + report_text::words(scale.cues);
+  for (std::size_t at = 0; at < scale.cues.size();) {
+    const std::size_t end = std::min(scale.cues.find(',', at), scale.cues.size());
+    from += (at == 0 ? ", cues: " : ", ") + report_text::words(scale.cues.substr(at, end - at));
+    at = end + 1;
+  }
   return row(
       "Metric scale",
       "95 % interval " + fixed(low, 0) + " % to +" + fixed(high, 0) + " % (all lengths share it)",
@@ -107,10 +110,11 @@ std::string scene_rows(const Home& home) {
                                                                    : "capsule";
     out += row("Object, as a " + std::string(shape), size_text(object), "measured in the recording",
                false);
-    out += row("Object's place at the start",
-               "\u00b1 " + length(object.position_sigma_m) + ", turn \u00b1 " +
-                   fixed(degrees(object.yaw_sigma_rad), 0) + "\u00b0",
-               "measured in the recording", false);
+    std::string place = "\u00b1 " + length(object.position_sigma_m);
+    if (object.shape.kind == ShapeKind::box) {
+      place += ", turn \u00b1 " + fixed(degrees(object.yaw_sigma_rad), 0) + "\u00b0";
+    }
+    out += row("Object's place at the start", place, "measured in the recording", false);
     out += row("Object's mass", with_sigma(object.mass_kg, "kg"), name_of(object.mass_kg.source),
                is_assumed(object.mass_kg.source));
     out += row("Object's friction", with_sigma(object.friction, ""),
@@ -196,10 +200,11 @@ std::string replay_outcome(const ReportRun& run) {
          escaped(fixed(run.rollout->assistance_n, 1)) + " N. Deepest contact " +
          escaped(length(run.rollout->max_penetration_m)) + ".</p>\n";
   if (run.motion) {
-    out += "<p>The planned motion's wrist stays " + escaped(length(run.motion->wrist_error_m)) +
-           " (median) from the recorded one";
+    out += "<p>The humanoid can follow the planned wrist path to " +
+           escaped(length(run.motion->wrist_error_m)) + " (median)";
     if (run.motion->lead_in_s > 0.0) {
-      out += "; it starts " + escaped(fixed(run.motion->lead_in_s, 2)) + " s before the clip";
+      out +=
+          "; the motion starts " + escaped(fixed(run.motion->lead_in_s, 2)) + " s before the clip";
     }
     out += ".</p>\n";
   }

@@ -61,6 +61,8 @@ svg text { fill:var(--ink); font-size:13px; font-family:inherit; } svg text.smal
 .plan .hand { fill:none; stroke-width:3; stroke-linecap:round; } .plan .hand.left { stroke-dasharray:1 6; }
 .plan .camera { fill:none; stroke:var(--soft); stroke-width:2; } .plan .arrowhead { fill:var(--soft); }
 .plan .replayed { fill:none; stroke:var(--replay); stroke-width:2; stroke-dasharray:8 4; } .plan .bar { fill:none; stroke:var(--ink); stroke-width:1.6; }
+.above { display:grid; grid-template-columns:minmax(0,720px) 1fr; gap:8px 22px; } .above .key { flex-direction:column; }
+@media (max-width:900px) { .above { grid-template-columns:minmax(0,1fr); } .above .key { flex-direction:row; } }
 .key { display:flex; flex-wrap:wrap; gap:4px 18px; padding:0; margin:.6em 0; list-style:none; font-size:.88rem; color:var(--soft); }
 .key i { display:inline-block; width:1.6em; height:.6em; border-radius:2px; margin-right:.45em; vertical-align:.06em; }
 .scroll { overflow-x:auto; } table { border-collapse:collapse; width:100%; font-size:.93rem; }
@@ -76,7 +78,7 @@ tbody th { font-weight:600; } .assumed-cell { color:var(--open); } .dense { font
 .score { background:var(--sheet); border:1px solid var(--line); border-radius:8px; padding:.2em 1.1em .6em; margin:12px 0; }
 .gap { width:100%; max-width:560px; } .gap .band { fill:var(--good); fill-opacity:.16; } .gap .axis { stroke:var(--soft); } .gap .floor { stroke:var(--soft); stroke-width:2; stroke-dasharray:4 3; }
 .gap .interval { stroke:var(--ink); stroke-width:3; stroke-linecap:round; } .gap .dot { fill:var(--ink); }
-.diagnostics { list-style:none; padding:0; } .diagnostics li { display:grid; grid-template-columns:5.4em 1fr; gap:.5em; padding:.3em 0; border-bottom:1px solid var(--line); }
+.diagnostics { list-style:none; padding:0; } .diagnostics .chip { justify-self:start; align-self:start; } .diagnostics li { display:grid; grid-template-columns:5.4em 1fr; gap:.5em; padding:.3em 0; border-bottom:1px solid var(--line); }
 .where { color:var(--soft); } .missing { color:var(--soft); border-left:4px solid var(--line); padding-left:.8em; } details { margin:.8em 0; } summary { cursor:pointer; }
 @media (max-width:560px) { main { padding:16px 12px 60px; } h1 { font-size:1.4rem; } .diagnostics li { grid-template-columns:1fr; gap:.1em; } .timeline { min-width:560px; } }
 @media print { .controls { display:none; } .card, .score, .sheet li { break-inside:avoid; } }

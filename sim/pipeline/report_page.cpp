@@ -117,14 +117,14 @@ std::string films(const ReportRun& run, Diagnostics& diagnostics) {
 
 std::string from_above(const ReportRun& run) {
   if (!run.home) return report_sections::missing(run, "home", "There is no scene to draw.");
-  return top_view_svg(run) +
+  return "<div class=\"above\">" + top_view_svg(run) +
          "<ul class=\"key\"><li>wrist paths: colour is time (left hand dotted)</li><li>grey "
          "ellipses: "
          "two standard deviations</li><li><i style=\"background:var(--object)\"></i>object at the "
          "start</li>"
          "<li><i style=\"background:var(--goal)\"></i>goal</li><li><i "
          "style=\"background:var(--replay)\"></i>object in the replay</li><li>dashed outline: "
-         "assumed, not seen whole</li></ul>\n";
+         "assumed, not seen whole</li></ul></div>\n";
 }
 
 std::string variant_section(const ReportRun& run, Diagnostics& diagnostics) {

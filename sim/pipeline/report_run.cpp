@@ -87,7 +87,10 @@ void explain_absences(ReportRun& run) {
       why = "The stage " + stage.name + (failed ? " failed: " : " was skipped: ") + stage.why + ".";
     }
     const auto unknown = run.summary->unknown.find(part);
-    if (unknown != run.summary->unknown.end()) why += " " + unknown->second + ".";
+    // Told once: the reason of an unknown is often the stage's own.
+    if (unknown != run.summary->unknown.end() && why.rfind("The stage ", 0) != 0) {
+      why += " " + unknown->second + ".";
+    }
   }
 }
 

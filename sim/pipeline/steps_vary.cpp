@@ -23,6 +23,7 @@ Result<StageRecord> synthesize_step(const fs::path& home_folder,
                              .integer("count", options.count)
                              .text("preset", options.preset)
                              .text("humanoid", options.humanoid)
+                             .integer("samples_per_pixel", options.samples_per_pixel)
                              .str();
   return run_stage(request, out, [&](Diagnostics& diagnostics) -> Result<Done> {
     const Result<Home> home = read_home(home_folder);
@@ -37,6 +38,7 @@ Result<StageRecord> synthesize_step(const fs::path& home_folder,
     synthesize_options.count = options.count;
     synthesize_options.seed = options.seed;
     synthesize_options.preset = options.preset;
+    synthesize_options.samples_per_pixel = options.samples_per_pixel;
     synthesize_options.jobs = context.jobs;
     synthesize_options.build_id = context.build_id;
     const Result<SynthesizeResult> result = synthesize(

@@ -122,7 +122,7 @@ Result<ChosenGrasp> choose_grasp(HandModel& hand, Kinematics& kinematics, const 
                                  const JointChain& arm, const RecordedChore& chore,
                                  const CarryPath& carry, const RecordedHand& recorded,
                                  const BasePrior& prior, const Home& home,
-                                 const RetargetOptions& options) {
+                                 const Surroundings& surroundings, const RetargetOptions& options) {
   const SceneObject& object = *find_object(home.scene, home.task.object_id);
   const std::vector<AdaptedGrasp> grasps = adapted(hand, chore.shape, squeeze_n(object, options));
   const Quat recorded_rotation =
@@ -134,8 +134,13 @@ Result<ChosenGrasp> choose_grasp(HandModel& hand, Kinematics& kinematics, const 
     const double turn = angle_between_rad(rotation, recorded_rotation);
     const double miss = grasp.contact_error_m / 0.001;
     const double narrow = std::max(0.0, 0.008 - grasp.open_clearance_m) / 0.002;
-    feasible.push_back(
-        {grasp, turn, (turn / 0.35) * (turn / 0.35) + miss * miss + narrow * narrow});
+    double blocked = 0.0;
+    for (const Pose& wrist : key_wrists(chore, carry, grasp, options.approach_m)) {
+      blocked = std::max(blocked, obstacle_depth_m(hand, grasp.open, wrist, surroundings) / 0.005);
+    }
+    feasible.push_back({grasp, turn,
+                        (turn / 0.35) * (turn / 0.35) + miss * miss + narrow * narrow +
+                            std::min(blocked * blocked, 100.0)});
   }
   if (feasible.empty()) return too_wide(grasps, chore.shape, object.id);
   std::stable_sort(feasible.begin(), feasible.end(),

@@ -29,6 +29,7 @@ struct ChosenGrasp {
                                                const JointChain& base, const JointChain& arm,
                                                const RecordedChore& chore, const CarryPath& carry,
                                                const RecordedHand& recorded, const BasePrior& prior,
-                                               const Home& home, const RetargetOptions& options);
+                                               const Home& home, const Surroundings& surroundings,
+                                               const RetargetOptions& options);
 
 }  // namespace hearth

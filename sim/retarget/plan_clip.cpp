@@ -97,7 +97,8 @@ Pose CarryPath::at(double share) const {
 }
 
 CarryPath plan_carry(const RecordedChore& chore, const ObjectTrack* track,
-                     const RetargetOptions& options, Diagnostics& diagnostics) {
+                     const Surroundings& surroundings, const RetargetOptions& options,
+                     Diagnostics& diagnostics) {
   const double recorded_s = std::max(0.5, chore.move_stop_s - chore.move_start_s);
   const auto rows = static_cast<std::size_t>(std::ceil(recorded_s * options.rate_hz)) + 1;
   if (track == nullptr) {
@@ -127,6 +128,7 @@ CarryPath plan_carry(const RecordedChore& chore, const ObjectTrack* track,
   }
   std::vector<Vec3> smoothed;
   for (const Pose& pose : path.world_from_object) smoothed.push_back(pose.position_m);
+  raise_over(surroundings, chore.shape, smoothed);
   smooth(smoothed, 1.5);
   for (std::size_t k = 0; k < rows; ++k) path.world_from_object[k].position_m = smoothed[k];
   if (track != nullptr && highest < options.min_lift_m) {
@@ -182,104 +184,6 @@ MotionTimes plan_times(const RecordedChore& chore, double carry_s, Diagnostics& 
 
 namespace {
 
-constexpr double kObjectMarginM = 0.025;
-constexpr double kSupportMarginM = 0.015;
-
-struct PlacedSphere {
-  Vec3 center_in_wrist_m;
-  double radius_m;
-};
-
-std::vector<PlacedSphere> placed_spheres(HandModel& hand, const FingerPosture& fingers) {
-  hand.set_fingers(fingers);
-  std::vector<PlacedSphere> out;
-  for (const HandSphere& sphere : hand.spheres()) {
-    const Eigen::Vector3d p = hand.state(sphere, false).center_in_wrist;
-    out.push_back({{p.x(), p.y(), p.z()}, sphere.radius_m});
-  }
-  return out;
-}
-
-// The shorter way out of the upright object for all of the hand: up, or away from its axis.
-Vec3 way_out(const std::vector<PlacedSphere>& spheres, const Pose& wrist, Vec3 center,
-             const Shape& shape) {
-  const Vec3 palm = wrist * Vec3{0, 0, 0.08} - center;
-  const Vec3 away = normalized(Vec3{palm.x, palm.y, 0.0});
-  const double radius = shape.kind == ShapeKind::box
-                            ? 0.5 * std::hypot(shape.size_m.x, shape.size_m.y)
-                            : 0.5 * shape.size_m.x;
-  double up = 0.0;
-  double aside = 0.0;
-  for (const PlacedSphere& sphere : spheres) {
-    const Vec3 p = wrist * sphere.center_in_wrist_m - center;
-    const double reach = sphere.radius_m + kObjectMarginM;
-    const double inside = radius + reach - std::hypot(p.x, p.y);
-    const double below = 0.5 * shape.size_m.z + reach - p.z;
-    if (inside <= 0.0 || below <= 0.0) continue;
-    up = std::max(up, below);
-    // Along `away` until the distance from the axis is enough.
-    const double along = p.x * away.x + p.y * away.y;
-    const double across2 = p.x * p.x + p.y * p.y - along * along;
-    const double needed = (radius + reach) * (radius + reach) - across2;
-    aside = std::max(aside, std::sqrt(std::max(0.0, needed)) - along);
-  }
-  return up <= aside ? Vec3{0, 0, up} : aside * away;
-}
-
-// How far the hand must rise to be clear of every support under it.
-double way_up(const std::vector<PlacedSphere>& spheres, const Pose& wrist,
-              const std::vector<Support>& supports) {
-  double up = 0.0;
-  for (const Support& support : supports) {
-    for (const PlacedSphere& sphere : spheres) {
-      const Vec3 q = inverse(support.world_from_support) * (wrist * sphere.center_in_wrist_m);
-      const double reach = sphere.radius_m + kSupportMarginM;
-      if (std::abs(q.x) > 0.5 * support.size_m.x + reach) continue;
-      if (std::abs(q.y) > 0.5 * support.size_m.y + reach) continue;
-      if (q.z < reach && q.z > -0.3) up = std::max(up, reach - q.z);
-    }
-  }
-  return up;
-}
-
-// Each row takes the longest shift of its neighbourhood, then all are smoothed.
-void spread(std::vector<Vec3>& shift) {
-  constexpr std::size_t kWindow = 4;
-  const std::vector<Vec3> in = shift;
-  for (std::size_t k = 0; k < in.size(); ++k) {
-    const std::size_t first = k < kWindow ? 0 : k - kWindow;
-    for (std::size_t i = first; i < std::min(in.size(), k + kWindow + 1); ++i) {
-      if (norm(in[i]) > norm(shift[k])) shift[k] = in[i];
-    }
-  }
-  smooth(shift, 2.0);
-}
-
-}  // namespace
-
-void clear_obstacles(HandModel& hand, const std::vector<FingerPosture>& fingers,
-                     const std::vector<bool>& pinned, const std::vector<Pose>& world_from_object,
-                     const Shape& shape, const std::vector<Support>& supports,
-                     std::vector<Pose>& wrist) {
-  for (int round = 0; round < 2; ++round) {
-    std::vector<Vec3> shift(wrist.size());
-    for (std::size_t k = 0; k < wrist.size(); ++k) {
-      if (pinned[k]) continue;
-      const std::vector<PlacedSphere> spheres = placed_spheres(hand, fingers[k]);
-      Pose pose = wrist[k];
-      shift[k] = way_out(spheres, pose, world_from_object[k].position_m, shape);
-      pose.position_m = pose.position_m + shift[k];
-      shift[k].z += way_up(spheres, pose, supports);
-    }
-    spread(shift);
-    for (std::size_t k = 0; k < wrist.size(); ++k) {
-      if (!pinned[k]) wrist[k].position_m = wrist[k].position_m + shift[k];
-    }
-  }
-}
-
-namespace {
-
 // How far the plan has taken over from the recording: 1 from `from_s` to `to_s`, fading outside.
 double plan_share(double t, double first_s, double from_s, double to_s) {
   if (t < from_s) return smoothstep(std::max(first_s, from_s - kBlendS), from_s, t);
@@ -298,7 +202,7 @@ Pose corrected(const Pose& recorded, const Pose& recorded_at_anchor, const Pose&
 
 ClipPlan plan_clip(HandModel& hand, const RecordedChore& chore, const MotionTimes& times,
                    const CarryPath& carry, const AdaptedGrasp& grasp, const RecordedHand& recorded,
-                   const std::vector<Support>& supports, const RetargetOptions& options) {
+                   const Surroundings& surroundings, const RetargetOptions& options) {
   const Grasp& g = times.grasp;
   const auto rows = static_cast<std::size_t>(std::ceil(times.end_s * options.rate_hz)) + 1;
   const auto approach_at = [&](const Pose& world_from_object) {
@@ -343,7 +247,8 @@ ClipPlan plan_clip(HandModel& hand, const RecordedChore& chore, const MotionTime
                            fingers_share * planned);
     plan.world_from_object.push_back(object);
   }
-  clear_obstacles(hand, plan.fingers, pinned, plan.world_from_object, chore.shape, supports, wrist);
+  clear_obstacles(hand, plan.fingers, pinned, plan.world_from_object, chore.shape, surroundings,
+                  wrist);
   for (std::size_t k = 0; k < rows; ++k) {
     const double t = static_cast<double>(k) / options.rate_hz;
     const double share = plan_share(t, -kBlendS, times.pre_s, times.retreat_end_s);

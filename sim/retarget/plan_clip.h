@@ -13,6 +13,7 @@
 
 #include "sim/retarget/adapt_grasp.h"
 #include "sim/retarget/arm_chain.h"
+#include "sim/retarget/obstacles.h"
 #include "sim/retarget/recorded_hand.h"
 
 namespace hearth {
@@ -52,7 +53,8 @@ struct CarryPath {
 /// Follows the recorded track where there is one, from start to goal, lifted and within limits of
 /// speed.
 [[nodiscard]] CarryPath plan_carry(const RecordedChore& chore, const ObjectTrack* track,
-                                   const RetargetOptions& options, Diagnostics& diagnostics);
+                                   const Surroundings& surroundings, const RetargetOptions& options,
+                                   Diagnostics& diagnostics);
 
 [[nodiscard]] MotionTimes plan_times(const RecordedChore& chore, double carry_s,
                                      Diagnostics& diagnostics);
@@ -67,15 +69,7 @@ struct ClipPlan {
 [[nodiscard]] ClipPlan plan_clip(HandModel& hand, const RecordedChore& chore,
                                  const MotionTimes& times, const CarryPath& carry,
                                  const AdaptedGrasp& grasp, const RecordedHand& recorded,
-                                 const std::vector<Support>& supports,
-                                 const RetargetOptions& options);
-
-/// Moves a wrist path so that the hand stays clear of supports and object; rows where `pinned`
-/// stay.
-void clear_obstacles(HandModel& hand, const std::vector<FingerPosture>& fingers,
-                     const std::vector<bool>& pinned, const std::vector<Pose>& world_from_object,
-                     const Shape& shape, const std::vector<Support>& supports,
-                     std::vector<Pose>& wrist);
+                                 const Surroundings& surroundings, const RetargetOptions& options);
 
 /// 0 below `from`, 1 above `to`, smooth in value and slope.
 [[nodiscard]] double smoothstep(double from, double to, double x);

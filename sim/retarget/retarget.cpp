@@ -298,7 +298,7 @@ void add_other_arm(const Home& home, const Humanoid& humanoid, const RecordedCho
     }
     HandModel moving = *model;
     clear_obstacles(moving, fingers, std::vector<bool>(table.rows, false), plan.world_from_object,
-                    chore.shape, home.scene.supports, wrist);
+                    chore.shape, surroundings_of(home), wrist);
     std::vector<PoseTarget> targets;
     for (const Pose& pose : wrist) targets.push_back({pose, 0.03, 0.3});
     values = chain.nominal.transpose().replicate(rows, 1);
@@ -413,16 +413,17 @@ Result<Motion> retarget(const Home& home, const Humanoid& humanoid, const Retarg
                                               options.rate_hz, model.low(), model.high());
   const ObjectTrack* track = find_track(home.object_tracks, home.task.object_id);
   if (track != nullptr && track->samples.size() < 2) track = nullptr;
-  const CarryPath carry = plan_carry(chore, track, options, diagnostics);
+  const Surroundings surroundings = surroundings_of(home);
+  const CarryPath carry = plan_carry(chore, track, surroundings, options, diagnostics);
   const Result<ChosenGrasp> chosen =
       choose_grasp(model, kinematics, chains->base, chains->arm, chore, carry, recorded,
-                   base_prior(home, chore, recorded), home, options);
+                   base_prior(home, chore, recorded), home, surroundings, options);
   if (!chosen) return chosen.error();
   say_difference(chore, *chosen, recorded, diagnostics);
 
   const MotionTimes times = plan_times(chore, carry.duration_s, diagnostics);
   const ClipPlan plan =
-      plan_clip(model, chore, times, carry, chosen->grasp, recorded, home.scene.supports, options);
+      plan_clip(model, chore, times, carry, chosen->grasp, recorded, surroundings, options);
   Motion motion;
   motion.humanoid = humanoid.name;
   motion.rate_hz = options.rate_hz;

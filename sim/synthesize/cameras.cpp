@@ -77,7 +77,7 @@ Result<Done> film_frame(Shot& shot, const Rollout& rollout, const FilmCamera& ca
   poses.insert(poses.end(), moving.begin(), moving.end());
   RenderOptions render;
   render.samples_per_pixel = options.samples_per_pixel;
-  render.occlusion = false;  // a third of the time, and only creases show it
+  render.occlusion = false;  // a tenth of the time, and only creases show it
   render.jobs = 1;  // units are the parallel work
   const Result<RenderedFrame> frame =
       shot.renderer.render(poses, camera.model, camera.world_from_camera[row], render);

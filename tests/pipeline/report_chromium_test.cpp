@@ -41,10 +41,10 @@ TEST_CASE("a browser opens the report without a complaint and knows its films' l
   const std::string dom = (folder.path() / "dom.html").string();
   const std::string log = (folder.path() / "log.txt").string();
   const std::string command =
-      "timeout 120 chromium --headless --no-sandbox --disable-gpu --disable-background-networking"
+      "timeout 240 chromium --headless --no-sandbox --disable-gpu --disable-background-networking"
       " --disable-dev-shm-usage --no-first-run --user-data-dir=" +
       (folder.path() / "profile").string() +
-      " --enable-logging=stderr --virtual-time-budget=15000 --dump-dom file://" +
+      " --enable-logging=stderr --virtual-time-budget=5000 --dump-dom file://" +
       (run / "report.html").string() + " > " + dom + " 2> " + log;
   const int status = std::system(command.c_str());
   const std::string messages = *read_file(log);

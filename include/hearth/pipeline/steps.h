@@ -66,6 +66,7 @@ struct SynthesizeStepOptions {
   std::uint64_t seed = 0;
   std::string preset = "near";
   std::string humanoid = "capsule";
+  int samples_per_pixel = 2;  ///< Of the rendered pictures; 1 is twice as fast and rougher.
 };
 
 /// Home -> folder with units/, ledger.json and dataset/. Resumes an interrupted run.
