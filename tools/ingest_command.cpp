@@ -18,7 +18,7 @@ void add_ingest_command(CLI::App& app, Terminal& terminal) {
   command->callback([arguments, &terminal] {
     finish_step(terminal,
                 ingest_step(arguments->clip, arguments->camera, arguments->out,
-                            context_of(terminal)),
+                            setup_of(terminal)),
                 arguments->out);
   });
 }

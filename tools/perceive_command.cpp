@@ -15,7 +15,7 @@ void add_perceive_command(CLI::App& app, Terminal& terminal) {
   add_common_options(*command, terminal);
   command->callback([arguments, &terminal] {
     finish_step(terminal,
-                perceive_step(arguments->episode, {}, arguments->out, context_of(terminal)),
+                perceive_step(arguments->episode, {}, arguments->out, setup_of(terminal)),
                 arguments->out);
   });
 }

@@ -24,7 +24,7 @@ void add_reconstruct_command(CLI::App& app, Terminal& terminal) {
   command->callback([arguments, &terminal] {
     finish_step(terminal,
                 reconstruct_step(arguments->episode, arguments->tracks, arguments->hand_length_m,
-                                 {}, arguments->out, context_of(terminal)),
+                                 {}, arguments->out, setup_of(terminal)),
                 arguments->out);
   });
 }

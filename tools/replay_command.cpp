@@ -57,7 +57,7 @@ void add_replay_command(CLI::App& app, Terminal& terminal) {
   command->callback([arguments, &terminal] {
     const Result<StageRecord> step =
         replay_step(arguments->home, arguments->motion, arguments->humanoid, arguments->out,
-                    context_of(terminal));
+                    setup_of(terminal));
     finish_step(terminal, step, arguments->out);
     if (!step) return;
     if (!terminal.json) print_outcome(arguments->out);

@@ -18,7 +18,7 @@ void add_retarget_command(CLI::App& app, Terminal& terminal) {
   command->callback([arguments, &terminal] {
     finish_step(terminal,
                 retarget_step(arguments->home, arguments->humanoid, arguments->out,
-                              context_of(terminal)),
+                              setup_of(terminal)),
                 arguments->out);
   });
 }

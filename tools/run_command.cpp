@@ -80,7 +80,7 @@ void run_command(const Arguments& arguments, Terminal& terminal) {
   }
   options.now_s = now_s;
   options.on_stage = print_stage;
-  const Result<RunResult> result = run(options, arguments.out, context_of(terminal));
+  const Result<RunResult> result = run(options, arguments.out, setup_of(terminal));
   if (!result) return fail(terminal, result.error());
   print_result(terminal, *result, arguments.out);
   if (!result->finished) terminal.exit_code = kFailed;
@@ -110,11 +110,7 @@ void add_run_command(CLI::App& app, Terminal& terminal) {
       ->capture_default_str();
   command->add_option("--preset", arguments->variants.preset, "ranges of the variants: near")
       ->capture_default_str();
-  command
-      ->add_option("--samples-per-pixel", arguments->variants.samples_per_pixel,
-                   "of the rendered pictures; 1 is twice as fast and rougher")
-      ->check(CLI::Range(1, 16))
-      ->capture_default_str();
+  add_picture_options(*command, arguments->variants);
   command->add_option("--truth", arguments->truth, "truth folder of a filmed take");
   command
       ->add_option("--substitute", arguments->substitute,

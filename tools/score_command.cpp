@@ -67,7 +67,7 @@ void add_score_command(CLI::App& app, Terminal& terminal) {
                                                       arguments->held_out.end());
     const std::filesystem::path out = arguments->out;
     const Result<StageRecord> step = score_step(arguments->home, episodes, arguments->options,
-                                                out / "held_out", out, context_of(terminal));
+                                                out / "held_out", out, setup_of(terminal));
     finish_step(terminal, step, arguments->out);
     if (step && !terminal.json) print_report(arguments->out);
   });

@@ -20,11 +20,7 @@ void add_synthesize_command(CLI::App& app, Terminal& terminal) {
       ->capture_default_str();
   command->add_option("--preset", arguments->options.preset, "ranges: near")
       ->capture_default_str();
-  command
-      ->add_option("--samples-per-pixel", arguments->options.samples_per_pixel,
-                   "of the rendered pictures; 1 is twice as fast and rougher")
-      ->check(CLI::Range(1, 16))
-      ->capture_default_str();
+  add_picture_options(*command, arguments->options);
   command->add_option("--humanoid", arguments->options.humanoid, "humanoid model")
       ->capture_default_str();
   command->add_option("-o,--out", arguments->out, "set folder to write; resumes what is there")
@@ -33,7 +29,7 @@ void add_synthesize_command(CLI::App& app, Terminal& terminal) {
   command->callback([arguments, &terminal] {
     finish_step(terminal,
                 synthesize_step(arguments->home, arguments->options, arguments->out,
-                                context_of(terminal)),
+                                setup_of(terminal)),
                 arguments->out);
   });
 }

@@ -68,14 +68,26 @@ void add_common_options(CLI::App& command, Terminal& terminal) {
   command.add_option("--model-dir", terminal.model_dir, "folder of the hand networks (.tflite)");
 }
 
-StepContext context_of(const Terminal& terminal) {
-  StepContext context;
-  context.model_dir = model_folder(terminal);
-  context.jobs = terminal.jobs;
-  context.progress = progress_line();
+void add_picture_options(CLI::App& command, SynthesizeStepOptions& options) {
+  command.add_option("--width-px", options.width_px, "of the rendered pictures; even")
+      ->check(CLI::Range(16, 4096))
+      ->capture_default_str();
+  command.add_option("--height-px", options.height_px, "of the rendered pictures; even")
+      ->check(CLI::Range(16, 4096))
+      ->capture_default_str();
+  command.add_option("--samples-per-pixel", options.samples_per_pixel, "on edges of the pictures")
+      ->check(CLI::Range(1, 16))
+      ->capture_default_str();
+}
+
+StepSetup setup_of(const Terminal& terminal) {
+  StepSetup setup;
+  setup.model_dir = model_folder(terminal);
+  setup.jobs = terminal.jobs;
+  setup.progress = progress_line();
   const Result<std::string> program = sha256_of_file("/proc/self/exe");
-  context.build_id = program ? *program : std::string(version());
-  return context;
+  setup.build_id = program ? *program : std::string(version());
+  return setup;
 }
 
 Progress progress_line() {

@@ -32,8 +32,11 @@ struct Terminal {
 /// Adds --json, --jobs and --model-dir to a subcommand.
 void add_common_options(CLI::App& command, Terminal& terminal);
 
+/// Adds size and quality of rendered pictures.
+void add_picture_options(CLI::App& command, SynthesizeStepOptions& options);
+
 /// Returns what the steps need: models, threads, the identity of this program, a progress line.
-[[nodiscard]] StepContext context_of(const Terminal& terminal);
+[[nodiscard]] StepSetup setup_of(const Terminal& terminal);
 
 /// A progress line on standard error; a bar where that is a terminal. Stops after SIGINT, SIGTERM.
 [[nodiscard]] Progress progress_line();

@@ -127,6 +127,15 @@ double points_agree(const Tracks& tracks, const HandPath& path, const HeldCandid
   return inside / all * covered / (c.down - c.lift + 1);
 }
 
+// Share of the stretch in which the fingers are more open than half way.
+double open_share(const HandPath& path, const HeldCandidate& c, double depth) {
+  const std::vector<double> held = slice(path.aperture, c.lift, c.down);
+  const double limit = quantile(held, 0.5) + 0.5 * std::max(depth, 0.1);
+  double open = 0.0;
+  for (const double a : held) open += a > limit ? 1.0 : 0.0;
+  return open / static_cast<double>(held.size());
+}
+
 double travel_m(const HandPath& path, const HeldCandidate& c) {
   const Vec2 from = path.p_m[static_cast<std::size_t>(c.lift)];
   double farthest = 0.0;
@@ -139,8 +148,9 @@ double travel_m(const HandPath& path, const HeldCandidate& c) {
 void weigh(const Tracks& tracks, const HandPath& path, HeldCandidate& c) {
   double rigid = 0.0;
   const double depth = grip_depth(path, c, rigid);
-  // A closed hand keeps its shape; a fifth of a hand length of closing is a clear grasp.
-  double grip = std::clamp(depth / 0.2, 0.0, 1.2);
+  // A closed hand keeps its shape; a fifth of a hand length of closing is a clear grasp. A stretch
+  // in which the hand is open for a while is no hold: it contains a reach or a retreat.
+  double grip = std::clamp(depth / 0.2, 0.0, 1.2) * std::max(0.0, 1.0 - 3.0 * open_share(path, c, depth));
   if (rigid > 0.0) grip *= std::clamp(1.5 * depth / rigid, 0.0, 1.0);
   const double points = points_agree(tracks, path, c);
   c.evidence = grip + points;

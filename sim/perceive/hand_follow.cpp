@@ -167,8 +167,9 @@ class Follower {
       const Reading& reading = read.value()[0];
       const double jump = norm(middle_of(reading) - middle_of(last));
       const double now = square_from_joints(reading.joints_px).side_px;
-      const bool plausible = jump < kMaxJumpShare * here.side_px && now > 0.5 * here.side_px &&
-                             now < 2.0 * here.side_px;
+      // A hand that shrinks or grows at once is a reading that slipped onto something else.
+      const bool plausible = jump < kMaxJumpShare * here.side_px && now > 0.7 * here.side_px &&
+                             now < 1.4 * here.side_px;
       if (reading.presence >= options_.min_presence && plausible) {
         return std::optional<Reading>(reading);
       }

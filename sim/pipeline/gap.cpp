@@ -66,11 +66,11 @@ Result<HeldOutTake> held_out_take(const fs::path& episode_folder, const fs::path
 }
 
 // Sees one held-out episode: perceive, reconstruct into its own folder.
-Result<Done> see(const fs::path& episode, const fs::path& seen, const StepContext& context) {
-  const Result<StageRecord> tracks = perceive_step(episode, {}, seen / "tracks", context);
+Result<Done> see(const fs::path& episode, const fs::path& seen, const StepSetup& setup) {
+  const Result<StageRecord> tracks = perceive_step(episode, {}, seen / "tracks", setup);
   if (!tracks) return tracks.error();
   const Result<StageRecord> home = reconstruct_step(episode, seen / "tracks", std::nullopt, {},
-                                                    seen / "home", context);
+                                                    seen / "home", setup);
   if (!home) return home.error();
   return Done{};
 }
@@ -82,7 +82,7 @@ struct Seen {
 };
 
 Result<Seen> see_all(const std::string& source_clip, const std::vector<fs::path>& held_out,
-                     const fs::path& work, const StepContext& context) {
+                     const fs::path& work, const StepSetup& setup) {
   Seen seen;
   std::set<std::string> clips{source_clip};
   for (std::size_t k = 0; k < held_out.size(); ++k) {
@@ -99,7 +99,7 @@ Result<Seen> see_all(const std::string& source_clip, const std::vector<fs::path>
       seen.diagnostics.add(Severity::warning, "held_out_lost", to_string(error),
                            held_out_name(k));
     };
-    if (Result<Done> done = see(held_out[k], folder, context); !done) {
+    if (Result<Done> done = see(held_out[k], folder, setup); !done) {
       if (done.error().code == ErrorCode::try_again) return done.error();
       lost(done.error());
       continue;
@@ -118,18 +118,18 @@ Result<Seen> see_all(const std::string& source_clip, const std::vector<fs::path>
 }
 
 Result<GapReport> score_takes(const Home& home, const Seen& seen, const ScoreStepOptions& options,
-                              const StepContext& context, Diagnostics& diagnostics) {
+                              const StepSetup& setup, Diagnostics& diagnostics) {
   const Result<Humanoid> humanoid = humanoid_named(options.humanoid);
   if (!humanoid) return humanoid.error();
   ScoreOptions score_options;
   score_options.draws = options.draws;
   score_options.seed = options.seed;
-  score_options.jobs = context.jobs;
+  score_options.jobs = setup.jobs;
   score_options.planted_friction = options.twin_friction;
   score_options.frozen = {"humanoid " + options.humanoid, "engine " + engine_name(),
                           "assistance 0 N"};
   return score(home, seen.takes, twin_functions(*humanoid, options.seed), score_options,
-               context.progress, diagnostics);
+               setup.progress, diagnostics);
 }
 
 std::string options_text(const ScoreStepOptions& options) {
@@ -150,13 +150,13 @@ std::string held_out_name(std::size_t index) {
 
 Result<StageRecord> score_step(const fs::path& home_folder, const std::vector<fs::path>& held_out,
                                const ScoreStepOptions& options, const fs::path& work,
-                               const fs::path& out, const StepContext& context) {
+                               const fs::path& out, const StepSetup& setup) {
   if (options.draws < 5) {
     return Error{ErrorCode::invalid_argument, "must be at least 5", "--draws"};
   }
   const Result<Home> home = read_home(home_folder);
   if (!home) return home.error();
-  const Result<Seen> seen = see_all(home->clip_sha256, held_out, work, context);
+  const Result<Seen> seen = see_all(home->clip_sha256, held_out, work, setup);
   if (!seen) return seen.error();
   if (seen->takes.empty()) {
     std::string why = "no held-out clip could be seen";
@@ -167,13 +167,13 @@ Result<StageRecord> score_step(const fs::path& home_folder, const std::vector<fs
                        .inputs_sha256 = seen->inputs_sha256,
                        .options_json = options_text(options),
                        .seed = options.seed,
-                       .build_id = context.build_id};
+                       .build_id = setup.build_id};
   const Result<std::string> home_hash = folder_sha256(home_folder);
   if (!home_hash) return home_hash.error();
   request.inputs_sha256["home"] = *home_hash;
   return run_stage(request, out, [&](Diagnostics& diagnostics) -> Result<Done> {
     diagnostics.append(seen->diagnostics);
-    const Result<GapReport> report = score_takes(*home, *seen, options, context, diagnostics);
+    const Result<GapReport> report = score_takes(*home, *seen, options, setup, diagnostics);
     if (!report) return report.error();
     return write_noun(out / "gap_report.json", *report);
   });

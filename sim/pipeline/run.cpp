@@ -20,8 +20,8 @@ namespace {
 // Keeps the state of one run: what has been done, what failed, how long it took.
 class Runner {
  public:
-  Runner(const RunOptions& options, fs::path out, const StepContext& context)
-      : options_(options), out_(std::move(out)), context_(context) {}
+  Runner(const RunOptions& options, fs::path out, const StepSetup& setup)
+      : options_(options), out_(std::move(out)), setup_(setup) {}
 
   // Runs a stage unless one that it needs failed. Returns an error only where the run must end.
   Result<Done> stage(const std::string& name, const std::vector<std::string>& needs,
@@ -74,7 +74,7 @@ class Runner {
 
   const RunOptions& options_;
   fs::path out_;
-  const StepContext& context_;
+  const StepSetup& setup_;
   std::map<std::string, bool> good_;
   std::map<std::string, bool> optional_;
   std::vector<SummaryStage> stages_;
@@ -84,14 +84,14 @@ class Runner {
 // The gap stage: reads the held-out clips, then scores. A clip that cannot be read is named in a
 // diagnostic and left out.
 Result<StageRecord> gap_stage(const RunOptions& options, const fs::path& out,
-                              const StepContext& context) {
+                              const StepSetup& setup) {
   std::vector<fs::path> episodes;
   Diagnostics lost;
   for (std::size_t i = 0; i < options.held_out.size(); ++i) {
     const ClipInput& input = options.held_out[i];
     const fs::path folder = out / "held_out" / held_out_name(i) / "episode";
     const Result<StageRecord> episode =
-        ingest_step(input.clip, input.camera_file, folder, context);
+        ingest_step(input.clip, input.camera_file, folder, setup);
     if (!episode && episode.error().code == ErrorCode::try_again) return episode.error();
     if (episode) episodes.push_back(folder);
     if (!episode) {
@@ -103,7 +103,7 @@ Result<StageRecord> gap_stage(const RunOptions& options, const fs::path& out,
   score_options.seed = options.variants.seed;
   score_options.humanoid = options.variants.humanoid;
   Result<StageRecord> record = score_step(out / "home", episodes, score_options,
-                                          out / "held_out", out / "gap", context);
+                                          out / "held_out", out / "gap", setup);
   if (!record) return record;
   StageRecord with_lost = std::move(record).value();
   with_lost.diagnostics.insert(with_lost.diagnostics.end(), lost.entries().begin(),
@@ -123,36 +123,36 @@ Result<Done> check_options(const RunOptions& options) {
 }
 
 Result<Done> run_stages(const RunOptions& options, const fs::path& out,
-                        const StepContext& context, Runner& runner) {
+                        const StepSetup& setup, Runner& runner) {
   const fs::path no_truth;
   const fs::path& tracks_truth = options.substitute_perceive ? options.truth : no_truth;
   const fs::path& home_truth = options.substitute_reconstruct ? options.truth : no_truth;
   Result<Done> go = runner.stage("ingest", {}, [&] {
-    return ingest_step(options.clip.clip, options.clip.camera_file, out / "episode", context);
+    return ingest_step(options.clip.clip, options.clip.camera_file, out / "episode", setup);
   });
   if (!go) return go;
   go = runner.stage("perceive", {"ingest"}, [&] {
-    return perceive_step(out / "episode", tracks_truth, out / "tracks", context);
+    return perceive_step(out / "episode", tracks_truth, out / "tracks", setup);
   });
   if (!go) return go;
   go = runner.stage("reconstruct", {"perceive"}, [&] {
     return reconstruct_step(out / "episode", out / "tracks", options.hand_length_m, home_truth,
-                            out / "home", context);
+                            out / "home", setup);
   });
   if (!go) return go;
   go = runner.stage("retarget", {"reconstruct"}, [&] {
-    return retarget_step(out / "home", options.variants.humanoid, out / "motion", context);
+    return retarget_step(out / "home", options.variants.humanoid, out / "motion", setup);
   });
   if (!go) return go;
   go = runner.stage("replay", {"retarget"}, [&] {
     return replay_step(out / "home", out / "motion", options.variants.humanoid, out / "rollout",
-                       context);
+                       setup);
   });
   if (!go) return go;
   if (options.variants.count == 0) runner.skip("synthesize", "no variants were asked for");
   if (options.variants.count > 0) {
     go = runner.stage("synthesize", {"reconstruct"}, [&] {
-      return synthesize_step(out / "home", options.variants, out / "set", context);
+      return synthesize_step(out / "home", options.variants, out / "set", setup);
     });
     if (!go) return go;
   }
@@ -160,16 +160,16 @@ Result<Done> run_stages(const RunOptions& options, const fs::path& out,
     runner.skip("score", "no held-out clip was given");
     return Done{};
   }
-  return runner.stage("score", {"reconstruct"}, [&] { return gap_stage(options, out, context); });
+  return runner.stage("score", {"reconstruct"}, [&] { return gap_stage(options, out, setup); });
 }
 
 }  // namespace
 
-Result<RunResult> run(const RunOptions& options, const fs::path& out, const StepContext& context) {
+Result<RunResult> run(const RunOptions& options, const fs::path& out, const StepSetup& setup) {
   if (Result<Done> good = check_options(options); !good) return good.error();
   if (Result<Done> made = make_folder(out); !made) return made.error();
-  Runner runner(options, out, context);
-  if (Result<Done> done = run_stages(options, out, context, runner); !done) return done.error();
+  Runner runner(options, out, setup);
+  if (Result<Done> done = run_stages(options, out, setup, runner); !done) return done.error();
   RunResult result;
   result.finished = runner.finished();
   result.summary = summarize(out, runner.stages(), options);

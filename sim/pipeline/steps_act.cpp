@@ -18,8 +18,8 @@ namespace hearth {
 namespace fs = std::filesystem;
 
 Result<StageRecord> retarget_step(const fs::path& home_folder, const std::string& humanoid_name,
-                                  const fs::path& out, const StepContext& context) {
-  StageRequest request{.name = "retarget", .build_id = context.build_id};
+                                  const fs::path& out, const StepSetup& setup) {
+  StageRequest request{.name = "retarget", .build_id = setup.build_id};
   const Result<std::string> hash = folder_sha256(home_folder);
   if (!hash) return hash.error();
   request.inputs_sha256["home"] = *hash;
@@ -37,8 +37,8 @@ Result<StageRecord> retarget_step(const fs::path& home_folder, const std::string
 
 Result<StageRecord> replay_step(const fs::path& home_folder, const fs::path& motion_folder,
                                 const std::string& humanoid_name, const fs::path& out,
-                                const StepContext& context) {
-  StageRequest request{.name = "replay", .build_id = context.build_id};
+                                const StepSetup& setup) {
+  StageRequest request{.name = "replay", .build_id = setup.build_id};
   const Result<std::string> home_hash = folder_sha256(home_folder);
   if (!home_hash) return home_hash.error();
   const Result<std::string> motion_hash = folder_sha256(motion_folder);

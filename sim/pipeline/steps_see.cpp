@@ -39,16 +39,16 @@ Result<FrameSource> frames_of(const Episode& episode, const fs::path& folder) {
   return open_frames(folder / episode.clip_file, episode.rotation_deg);
 }
 
-Result<Tracks> perceive_episode(const fs::path& folder, const StepContext& context,
+Result<Tracks> perceive_episode(const fs::path& folder, const StepSetup& setup,
                                 Diagnostics& diagnostics) {
   const Result<Episode> episode = read_noun<Episode>(folder / "episode.json");
   if (!episode) return episode.error();
   const Result<FrameSource> frames = frames_of(*episode, folder);
   if (!frames) return frames.error();
   PerceiveOptions options;
-  options.model_dir = context.model_dir;
-  options.jobs = context.jobs;
-  return perceive(*episode, *frames, options, context.progress, diagnostics);
+  options.model_dir = setup.model_dir;
+  options.jobs = setup.jobs;
+  return perceive(*episode, *frames, options, setup.progress, diagnostics);
 }
 
 Result<Tracks> tracks_of_truth(const fs::path& truth_folder, Diagnostics& diagnostics) {
@@ -97,8 +97,8 @@ Result<Done> write_home_folder(const fs::path& folder, const Home& home) {
 }  // namespace
 
 Result<StageRecord> ingest_step(const fs::path& clip, const fs::path& camera_file,
-                                const fs::path& out, const StepContext& context) {
-  StageRequest request{.name = "ingest", .build_id = context.build_id};
+                                const fs::path& out, const StepSetup& setup) {
+  StageRequest request{.name = "ingest", .build_id = setup.build_id};
   std::optional<Error> error;
   add_input(request, "clip", clip, error);
   add_input(request, "camera", camera_file, error);
@@ -106,15 +106,15 @@ Result<StageRecord> ingest_step(const fs::path& clip, const fs::path& camera_fil
   return run_stage(request, out, [&](Diagnostics& diagnostics) -> Result<Done> {
     IngestOptions options;
     options.camera_file = camera_file;
-    const Result<Episode> episode = ingest(clip, options, out, context.progress, diagnostics);
+    const Result<Episode> episode = ingest(clip, options, out, setup.progress, diagnostics);
     if (!episode) return episode.error();
     return write_noun(out / "episode.json", *episode);
   });
 }
 
 Result<StageRecord> perceive_step(const fs::path& episode, const fs::path& truth,
-                                  const fs::path& out, const StepContext& context) {
-  StageRequest request{.name = "perceive", .build_id = context.build_id};
+                                  const fs::path& out, const StepSetup& setup) {
+  StageRequest request{.name = "perceive", .build_id = setup.build_id};
   std::optional<Error> error;
   add_input(request, "episode", episode, error);
   add_input(request, "truth", truth, error);
@@ -122,7 +122,7 @@ Result<StageRecord> perceive_step(const fs::path& episode, const fs::path& truth
   if (!truth.empty()) request.note = kSubstituted;
   return run_stage(request, out, [&](Diagnostics& diagnostics) -> Result<Done> {
     const Result<Tracks> tracks = truth.empty()
-                                      ? perceive_episode(episode, context, diagnostics)
+                                      ? perceive_episode(episode, setup, diagnostics)
                                       : tracks_of_truth(truth, diagnostics);
     if (!tracks) return tracks.error();
     return write_noun(out / "tracks.json", *tracks);
@@ -131,8 +131,8 @@ Result<StageRecord> perceive_step(const fs::path& episode, const fs::path& truth
 
 Result<StageRecord> reconstruct_step(const fs::path& episode, const fs::path& tracks,
                                      std::optional<double> hand_length_m, const fs::path& truth,
-                                     const fs::path& out, const StepContext& context) {
-  StageRequest request{.name = "reconstruct", .build_id = context.build_id};
+                                     const fs::path& out, const StepSetup& setup) {
+  StageRequest request{.name = "reconstruct", .build_id = setup.build_id};
   std::optional<Error> error;
   add_input(request, "episode", episode, error);
   add_input(request, "tracks", tracks, error);

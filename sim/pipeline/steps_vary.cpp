@@ -13,9 +13,9 @@ namespace fs = std::filesystem;
 
 Result<StageRecord> synthesize_step(const fs::path& home_folder,
                                     const SynthesizeStepOptions& options, const fs::path& out,
-                                    const StepContext& context) {
+                                    const StepSetup& setup) {
   StageRequest request{
-      .name = "synthesize", .seed = options.seed, .build_id = context.build_id};
+      .name = "synthesize", .seed = options.seed, .build_id = setup.build_id};
   const Result<std::string> hash = folder_sha256(home_folder);
   if (!hash) return hash.error();
   request.inputs_sha256["home"] = *hash;
@@ -23,6 +23,8 @@ Result<StageRecord> synthesize_step(const fs::path& home_folder,
                              .integer("count", options.count)
                              .text("preset", options.preset)
                              .text("humanoid", options.humanoid)
+                             .integer("width_px", options.width_px)
+                             .integer("height_px", options.height_px)
                              .integer("samples_per_pixel", options.samples_per_pixel)
                              .str();
   return run_stage(request, out, [&](Diagnostics& diagnostics) -> Result<Done> {
@@ -38,11 +40,13 @@ Result<StageRecord> synthesize_step(const fs::path& home_folder,
     synthesize_options.count = options.count;
     synthesize_options.seed = options.seed;
     synthesize_options.preset = options.preset;
+    synthesize_options.width_px = options.width_px;
+    synthesize_options.height_px = options.height_px;
     synthesize_options.samples_per_pixel = options.samples_per_pixel;
-    synthesize_options.jobs = context.jobs;
-    synthesize_options.build_id = context.build_id;
+    synthesize_options.jobs = setup.jobs;
+    synthesize_options.build_id = setup.build_id;
     const Result<SynthesizeResult> result = synthesize(
-        *home, *humanoid, synthesize_options, out, context.progress, diagnostics);
+        *home, *humanoid, synthesize_options, out, setup.progress, diagnostics);
     if (!result) return result.error();
     if (result->dataset.episodes > 0) return Done{};
     return Error{ErrorCode::infeasible,

@@ -57,7 +57,7 @@ struct Shot {
 Result<Shot> make_shot(const Home& home, const Rollout& rollout,
                        const std::vector<FilmCamera>& cameras) {
   SceneDrawOptions draw;
-  draw.objects = false;
+  draw.objects = draw.support_tops = false;  // The rollout brings both.
   for (const FilmCamera& camera : cameras) {
     draw.eyes_in_world_m.push_back(camera.world_from_camera.front().position_m);
   }
@@ -78,7 +78,7 @@ Result<Done> film_frame(Shot& shot, const Rollout& rollout, const FilmCamera& ca
   RenderOptions render;
   render.samples_per_pixel = options.samples_per_pixel;
   render.occlusion = false;  // a tenth of the time, and only creases show it
-  render.jobs = 1;  // units are the parallel work
+  render.jobs = 1;           // units are the parallel work
   const Result<RenderedFrame> frame =
       shot.renderer.render(poses, camera.model, camera.world_from_camera[row], render);
   if (!frame) return frame.error();

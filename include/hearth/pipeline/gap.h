@@ -35,7 +35,7 @@ struct ScoreStepOptions {
                                              const ScoreStepOptions& options,
                                              const std::filesystem::path& work,
                                              const std::filesystem::path& out,
-                                             const StepContext& context);
+                                             const StepSetup& setup);
 
 /// Name of the k-th held-out folder: three digits.
 [[nodiscard]] std::string held_out_name(std::size_t index);

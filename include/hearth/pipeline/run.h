@@ -47,6 +47,6 @@ struct RunResult {
 /// @return an error, and no summary, if the clip or an option is at fault (all codes but
 /// infeasible) or if the work was interrupted or the disk is full (try_again).
 [[nodiscard]] Result<RunResult> run(const RunOptions& options, const std::filesystem::path& out,
-                                    const StepContext& context);
+                                    const StepSetup& setup);
 
 }  // namespace hearth

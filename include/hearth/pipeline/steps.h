@@ -17,7 +17,7 @@
 namespace hearth {
 
 /// What all steps share.
-struct StepContext {
+struct StepSetup {
   std::filesystem::path model_dir{};  ///< Folder of the network files.
   std::string build_id{};             ///< Identifies the program; another build never reuses.
   int jobs = 0;                       ///< Threads, 0 = all cores; never shows in a result.
@@ -29,14 +29,14 @@ struct StepContext {
 [[nodiscard]] Result<StageRecord> ingest_step(const std::filesystem::path& clip,
                                               const std::filesystem::path& camera_file,
                                               const std::filesystem::path& out,
-                                              const StepContext& context);
+                                              const StepSetup& setup);
 
 /// Episode folder -> folder with tracks.json.
 /// @param truth  A take's truth folder that stands in for perception, or empty.
 [[nodiscard]] Result<StageRecord> perceive_step(const std::filesystem::path& episode,
                                                 const std::filesystem::path& truth,
                                                 const std::filesystem::path& out,
-                                                const StepContext& context);
+                                                const StepSetup& setup);
 
 /// Episode and tracks -> home folder with scene.glb and scene.xml (the household scene as MJCF).
 /// @param truth  A take's truth folder that stands in for reconstruction, or empty.
@@ -45,20 +45,20 @@ struct StepContext {
                                                    std::optional<double> hand_length_m,
                                                    const std::filesystem::path& truth,
                                                    const std::filesystem::path& out,
-                                                   const StepContext& context);
+                                                   const StepSetup& setup);
 
 /// Home -> folder with motion.json.
 [[nodiscard]] Result<StageRecord> retarget_step(const std::filesystem::path& home,
                                                 const std::string& humanoid,
                                                 const std::filesystem::path& out,
-                                                const StepContext& context);
+                                                const StepSetup& setup);
 
 /// Home and motion -> folder with rollout.json and outcome.json.
 [[nodiscard]] Result<StageRecord> replay_step(const std::filesystem::path& home,
                                               const std::filesystem::path& motion,
                                               const std::string& humanoid,
                                               const std::filesystem::path& out,
-                                              const StepContext& context);
+                                              const StepSetup& setup);
 
 /// What synthesize_step() makes.
 struct SynthesizeStepOptions {
@@ -66,6 +66,8 @@ struct SynthesizeStepOptions {
   std::uint64_t seed = 0;
   std::string preset = "near";
   std::string humanoid = "capsule";
+  int width_px = 320;         ///< Of the rendered pictures; even.
+  int height_px = 240;
   int samples_per_pixel = 2;  ///< Of the rendered pictures; 1 is twice as fast and rougher.
 };
 
@@ -73,6 +75,6 @@ struct SynthesizeStepOptions {
 [[nodiscard]] Result<StageRecord> synthesize_step(const std::filesystem::path& home,
                                                   const SynthesizeStepOptions& options,
                                                   const std::filesystem::path& out,
-                                                  const StepContext& context);
+                                                  const StepSetup& setup);
 
 }  // namespace hearth

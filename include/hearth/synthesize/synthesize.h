@@ -25,7 +25,7 @@ struct SynthesizeOptions {
   std::uint64_t seed = 0;       ///< Of the variants.
   std::string preset = "near";  ///< Ranges; see variant_ranges().
   int jobs = 0;                 ///< Threads, 0 = all cores. Never shows in a file.
-  int width_px = 320;           ///< Of both cameras; even, 16 .. 4096.
+  int width_px = 256;           ///< Of both cameras; even, 16 .. 4096.
   int height_px = 192;
   int samples_per_pixel = 2;  ///< Of edges; 1 .. 16.
   bool has_depth = false;     ///< Also depth, as 16-bit PNG in millimetres.
