@@ -47,8 +47,8 @@ void set_dorsal(Arm& arm, const HandState& state, const HandJoints& joints, Hand
     const std::size_t finger = i / 3;
     const std::size_t joint = 4 * finger + i % 3 + 1;
     const Vec3 bone = normalized(joints[joint + 1] - joints[joint]);
-    const Vec3 outward = finger == 0 ? Vec3{std::sin(o), mirror * std::cos(o), 0.0}
-                                     : Vec3{-1.0, 0.0, 0.0};
+    const Vec3 outward =
+        finger == 0 ? Vec3{std::sin(o), mirror * std::cos(o), 0.0} : Vec3{-1.0, 0.0, 0.0};
     const Vec3 local_back = finger == 0 ? outward + Vec3{-0.25, 0.0, 0.0} : outward;
     // Bent far, a finger's back turns toward the fingertips' direction.
     Vec3 back = pose.rotation * local_back;
@@ -76,8 +76,7 @@ void add_forearm(Arm& arm, const HandShape& shape, const HandState& state, Vec3 
                              wrist + 0.55 * along + sign * 0.010 * s * across, 0.0185 * s,
                              0.031 * s, Part::forearm));
   }
-  arm.cones.push_back(
-      cone(wrist + 0.5 * along, elbow, 0.034 * s, 0.041 * s, Part::forearm));
+  arm.cones.push_back(cone(wrist + 0.5 * along, elbow, 0.034 * s, 0.041 * s, Part::forearm));
   const Vec3 cuff = wrist + sleeve_end * along;
   arm.cones.push_back(cone(cuff, elbow, 0.042 * s, 0.052 * s, Part::sleeve));
   arm.cones.push_back(cone(elbow, shoulder, 0.052 * s, 0.062 * s, Part::sleeve));
@@ -109,8 +108,7 @@ Arm make_arm(const HandShape& shape, const HandState& state, Vec3 elbow_in_world
              Vec3 shoulder_in_world, HandSide side, double sleeve_end) {
   Arm arm;
   arm.scale = static_cast<float>(shape.length_m / kPopulationHandLengthM);
-  const HandJoints joints =
-      joints_in_frame(state.world_from_wrist, shape, state.angles, side);
+  const HandJoints joints = joints_in_frame(state.world_from_wrist, shape, state.angles, side);
   const auto cones = skin_cones(joints, shape);
   for (std::size_t i = 0; i < cones.size(); ++i) {
     const Part part = i < kFingerCones ? static_cast<Part>(i / 3) : Part::palm;

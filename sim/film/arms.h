@@ -24,8 +24,8 @@ struct SkinCone {
   float radius_a = 0.0F;
   float radius_change = 0.0F;
   F3 center{};
-  float bound = 0.0F;      ///< Radius of a ball round `center` that holds the cone and its blends.
-  F3 dorsal{};             ///< Fingers: unit vector to the back of the finger.
+  float bound = 0.0F;  ///< Radius of a ball round `center` that holds the cone and its blends.
+  F3 dorsal{};         ///< Fingers: unit vector to the back of the finger.
   Part part = Part::palm;
   std::uint8_t phalanx = 0;  ///< Fingers: 0 nearest to the palm, 2 with the nail.
 };
@@ -34,10 +34,10 @@ struct SkinCone {
 struct Arm {
   std::vector<SkinCone> cones{};
   F3 hand_center{};
-  float hand_bound = 0.0F;   ///< Ball of hand without forearm.
+  float hand_bound = 0.0F;  ///< Ball of hand without forearm.
   F3 center{};
-  float bound = 0.0F;        ///< Ball of everything.
-  float scale = 1.0F;        ///< Hand length over 185 mm.
+  float bound = 0.0F;  ///< Ball of everything.
+  float scale = 1.0F;  ///< Hand length over 185 mm.
 };
 
 [[nodiscard]] Arm make_arm(const HandShape& shape, const HandState& state, Vec3 elbow_in_world,
@@ -49,12 +49,12 @@ struct Arm {
 /// What the skin is at a point on it.
 struct SkinSpot {
   Part part = Part::palm;
-  bool hand = true;         ///< Not forearm or sleeve.
-  float nail = 0.0F;        ///< 0..1
-  float crease = 0.0F;      ///< 0..1, over joints on the back of fingers.
-  float redness = 0.0F;     ///< 0..1, fingertips and knuckles.
-  float along = 0.0F;       ///< Forearm: metres from the wrist.
-  float around = 0.0F;      ///< Some second coordinate, metres.
+  bool hand = true;      ///< Not forearm or sleeve.
+  float nail = 0.0F;     ///< 0..1
+  float crease = 0.0F;   ///< 0..1, over joints on the back of fingers.
+  float redness = 0.0F;  ///< 0..1, fingertips and knuckles.
+  float along = 0.0F;    ///< Forearm: metres from the wrist.
+  float around = 0.0F;   ///< Some second coordinate, metres.
 };
 [[nodiscard]] SkinSpot skin_spot(const Arm& arm, std::span<const std::uint8_t> cones, F3 p,
                                  F3 normal);

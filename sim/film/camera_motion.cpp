@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/film/camera_motion.h"
 
+#include <hearth/core/rng.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <numbers>
-
-#include <hearth/core/rng.h>
 
 namespace hearth::film_internal {
 namespace {
@@ -75,15 +75,13 @@ CameraMotion make_camera_motion(const HomeDraw& home, const Choreography& play,
                                 std::uint64_t seed) {
   CameraMotion motion;
   Rng rng(seed, 0, "film_head");
-  const double follow = rng.uniform(0.15, 0.32);   // share of the hand's angle that the head turns
+  const double follow = rng.uniform(0.15, 0.32);  // share of the hand's angle that the head turns
   const double tau_gaze = rng.uniform(0.16, 0.28);
   const double tau_lean = rng.uniform(0.30, 0.45);
   const double travel = rng.uniform(0.060, 0.135);
-  std::array<Drift, 6> drift = {Drift(rng, 0.15, 0.9), Drift(rng, 0.15, 0.9),
-                                Drift(rng, 0.15, 0.9), Drift(rng, 0.2, 1.1),
-                                Drift(rng, 0.2, 1.1),  Drift(rng, 0.2, 1.1)};
-  std::array<Drift, 3> tremor = {Drift(rng, 3.0, 8.0), Drift(rng, 3.0, 8.0),
-                                 Drift(rng, 3.0, 8.0)};
+  std::array<Drift, 6> drift = {Drift(rng, 0.15, 0.9), Drift(rng, 0.15, 0.9), Drift(rng, 0.15, 0.9),
+                                Drift(rng, 0.2, 1.1),  Drift(rng, 0.2, 1.1),  Drift(rng, 0.2, 1.1)};
+  std::array<Drift, 3> tremor = {Drift(rng, 3.0, 8.0), Drift(rng, 3.0, 8.0), Drift(rng, 3.0, 8.0)};
   const double dt = 1.0 / motion.rate_hz;
   const auto warm_up = static_cast<int>(kWarmUpS * motion.rate_hz);
   const auto count = static_cast<int>(std::ceil(play.time.duration * motion.rate_hz)) + 2;
@@ -114,8 +112,8 @@ CameraMotion make_camera_motion(const HomeDraw& home, const Choreography& play,
     const Vec3 idle = {0.010 * drift[0](t), 0.009 * drift[1](t), 0.005 * drift[2](t)};
     const Vec3 shake = {0.0, 0.0004 * tremor[0](t), 0.0006 * tremor[1](t)};
     places.push_back(neck + lean + idle + shake);
-    const Quat about_up = quat_from_axis_angle(
-        {0, 0, 1}, turn.value + 0.014 * drift[3](t) + 0.0012 * tremor[2](t));
+    const Quat about_up =
+        quat_from_axis_angle({0, 0, 1}, turn.value + 0.014 * drift[3](t) + 0.0012 * tremor[2](t));
     const Quat about_camera = quat_from_rotation_vector(
         {-nod.value - 0.012 * drift[4](t) - 0.0012 * tremor[0](t), 0.0, 0.014 * drift[5](t)});
     turns.push_back(about_up * home.camera_rotation * about_camera);

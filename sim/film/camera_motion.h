@@ -5,10 +5,10 @@
 /// How a head camera moves: it looks after the hand with delay, the trunk leans along, and a living
 /// head is never quite still.
 
+#include <hearth/core/geometry.h>
+
 #include <cstdint>
 #include <vector>
-
-#include <hearth/core/geometry.h>
 
 #include "sim/film/choreography.h"
 #include "sim/film/home_draw.h"

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/film/choreography.h"
 
+#include <hearth/core/rng.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-
-#include <hearth/core/rng.h>
 
 namespace hearth::film_internal {
 namespace {
@@ -14,7 +14,7 @@ constexpr double kTouchM = 0.001;        // closer than this the skin touches
 constexpr double kPeakOverMean = 1.875;  // of a minimum-jerk movement
 constexpr double kReachSpeed = 0.88;     // m/s, peak of the wrist
 constexpr double kCarrySpeed = 0.75;
-constexpr double kOverlap = 0.45;        // share of lift and lower during which it also travels
+constexpr double kOverlap = 0.45;  // share of lift and lower during which it also travels
 
 std::size_t index_of(HandSide side) { return side == HandSide::right ? 1 : 0; }
 
@@ -51,8 +51,8 @@ HandState rest_state(const HandShape& hand, const Person& person, HandSide side,
     finger.pip += rng.uniform(-0.08, 0.15);
   }
   if (!on_top) {
-    state.world_from_wrist = {place, quat_from_axes({-sign_of(side), 0, 0},
-                                                    {0, sign_of(side), 0}, {0, 0, -1})};
+    state.world_from_wrist = {
+        place, quat_from_axes({-sign_of(side), 0, 0}, {0, sign_of(side), 0}, {0, 0, -1})};
     // Palm to the thigh: x points to the body, z down; y follows.
     const Vec3 x = {-sign_of(side), 0, 0};
     const Vec3 z = {0, 0, -1};
@@ -60,10 +60,9 @@ HandState rest_state(const HandShape& hand, const Person& person, HandSide side,
     return state;
   }
   const double heading = natural_heading_rad(person, side, place) * rng.uniform(0.6, 1.1);
-  state.world_from_wrist = {place, palm_down(heading, rng.uniform(0.0, 0.12),
-                                             sign_of(side) * rng.uniform(-0.05, 0.12))};
-  const HandJoints joints =
-      joints_in_frame(state.world_from_wrist, hand, state.angles, side);
+  state.world_from_wrist = {
+      place, palm_down(heading, rng.uniform(0.0, 0.12), sign_of(side) * rng.uniform(-0.05, 0.12))};
+  const HandJoints joints = joints_in_frame(state.world_from_wrist, hand, state.angles, side);
   double lowest = 1e9;
   for (const RoundCone& cone : skin_cones(joints, hand)) {
     lowest = std::min({lowest, cone.a.z - cone.radius_a, cone.b.z - cone.radius_b});
@@ -98,8 +97,8 @@ struct PhaseLengths {
   }
 };
 
-Result<PhaseLengths> draw_phases(const ChoreographyOptions& options, double reach_m,
-                                 double carry_m, double retreat_m) {
+Result<PhaseLengths> draw_phases(const ChoreographyOptions& options, double reach_m, double carry_m,
+                                 double retreat_m) {
   Rng rng(options.seed, 0, "film_timing");
   const double slack = std::clamp((options.duration_s - 4.0) / 2.0, 0.0, 1.0);
   const auto draw = [&](double low, double high) {
@@ -245,8 +244,8 @@ HandState idle_state(const Choreography& play, HandSide side, double t) {
   };
   const auto& p = play.sway_phase;
   state.world_from_wrist.position_m =
-      state.world_from_wrist.position_m + Vec3{wave(0.0012, 0.31, p[0]), wave(0.0015, 0.27, p[1]),
-                                               0.0006 + wave(0.0005, 0.24, p[2])};
+      state.world_from_wrist.position_m +
+      Vec3{wave(0.0012, 0.31, p[0]), wave(0.0015, 0.27, p[1]), 0.0006 + wave(0.0005, 0.24, p[2])};
   for (FingerAngles& finger : state.angles.finger) finger.pip -= 0.02 + wave(0.02, 0.4, p[3]);
   return state;
 }
@@ -393,8 +392,8 @@ Moment moment_at(const Choreography& play, double time_s) {
   moment.hand[index_of(idle)] = idle_state(play, idle, time_s);
   moment.world_from_object = object_at(play, time_s);
   for (const HandSide side : {HandSide::left, HandSide::right}) {
-    moment.elbow_in_world[index_of(side)] =
-        elbow_at(play.person, play.top_m, side, moment.hand[index_of(side)].world_from_wrist.position_m);
+    moment.elbow_in_world[index_of(side)] = elbow_at(
+        play.person, play.top_m, side, moment.hand[index_of(side)].world_from_wrist.position_m);
   }
   return moment;
 }

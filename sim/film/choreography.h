@@ -4,12 +4,12 @@
 /// @file
 /// Who is where at any moment: both hands, the object, the elbows. A pure function of time.
 
-#include <array>
-#include <cstdint>
-
 #include <hearth/core/geometry.h>
 #include <hearth/core/result.h>
 #include <hearth/data/hand.h>
+
+#include <array>
+#include <cstdint>
 
 #include "sim/film/grasp.h"
 #include "sim/film/hand_model.h"
@@ -21,7 +21,7 @@ namespace hearth::film_internal {
 /// lower.
 struct Timeline {
   double reach_start = 0.0;
-  double close_start = 0.0;   ///< Fingers begin to close just before the reach ends.
+  double close_start = 0.0;  ///< Fingers begin to close just before the reach ends.
   double reach_end = 0.0;
   double close_end = 0.0;
   double move_start = 0.0;
@@ -30,7 +30,7 @@ struct Timeline {
   double move_stop = 0.0;
   double open_start = 0.0;
   double open_end = 0.0;
-  double retreat_start = 0.0; ///< Just before the fingers are fully open.
+  double retreat_start = 0.0;  ///< Just before the fingers are fully open.
   double retreat_end = 0.0;
   double duration = 0.0;
 };
@@ -58,13 +58,13 @@ struct Choreography {
   Pose world_from_start{};
   Pose world_from_goal{};
   double lift_m = 0.1;
-  std::array<HandState, 2> rest{};        ///< At the beginning, per side.
-  HandState end_rest{};                   ///< Of the active hand.
-  std::array<Vec3, 4> reach_curve{};      ///< Bezier points of the wrist.
+  std::array<HandState, 2> rest{};    ///< At the beginning, per side.
+  HandState end_rest{};               ///< Of the active hand.
+  std::array<Vec3, 4> reach_curve{};  ///< Bezier points of the wrist.
   std::array<Vec3, 4> retreat_curve{};
-  double touch_s = 0.0;                   ///< First skin contact.
-  double release_s = 0.0;                 ///< Last skin contact.
-  std::array<double, 6> sway_phase{};     ///< Of the idle hand.
+  double touch_s = 0.0;                ///< First skin contact.
+  double release_s = 0.0;              ///< Last skin contact.
+  std::array<double, 6> sway_phase{};  ///< Of the idle hand.
 };
 
 struct ChoreographyOptions {

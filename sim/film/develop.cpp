@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/film/develop.h"
 
-#include <array>
-
 #include <hearth/core/rng.h>
 #include <hearth/render/color.h>
+
+#include <array>
 
 namespace hearth::film_internal {
 namespace {
@@ -75,13 +75,12 @@ ImageRgb8 develop(const LightImage& light, const Darkroom& room, int width_px, i
         const float v = rgb[k];
         const float toned = v < 0.6F ? v : 1.0F - 0.4F * 0.4F / (v - 0.2F);
         const auto step = static_cast<std::size_t>(clamp01(toned) * kSteps);
-        const float noise = room.noise * (shared + 0.6F * bell(mixed(h + 1U +
-                                                              static_cast<std::uint32_t>(k))));
+        const float noise =
+            room.noise * (shared + 0.6F * bell(mixed(h + 1U + static_cast<std::uint32_t>(k))));
         const float code = kTone[step] + noise;
-        image.values[3 * i + k] =
-            static_cast<std::uint8_t>(std::clamp(code, 0.0F, 255.0F) + 0.5F > 255.0F
-                                          ? 255.0F
-                                          : std::clamp(code, 0.0F, 255.0F) + 0.5F);
+        image.values[3 * i + k] = static_cast<std::uint8_t>(
+            std::clamp(code, 0.0F, 255.0F) + 0.5F > 255.0F ? 255.0F
+                                                           : std::clamp(code, 0.0F, 255.0F) + 0.5F);
       }
     }
   }

@@ -4,10 +4,10 @@
 /// @file
 /// From linear light to 8-bit pictures: exposure, tone, sensor noise, darker corners.
 
+#include <hearth/data/image.h>
+
 #include <cstdint>
 #include <vector>
-
-#include <hearth/data/image.h>
 
 #include "sim/film/tracer.h"
 
@@ -16,8 +16,8 @@ namespace hearth::film_internal {
 /// How this camera develops; fixed for a take.
 struct Darkroom {
   float gain = 1.0F;
-  float noise = 2.0F;       ///< Standard deviation in 8-bit codes at mid grey.
-  float corner = 0.15F;     ///< Light lost in the corners.
+  float noise = 2.0F;    ///< Standard deviation in 8-bit codes at mid grey.
+  float corner = 0.15F;  ///< Light lost in the corners.
   F3 balance{1, 1, 1};
   std::uint32_t seed = 0;
 };

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hearth/film/film.h>
-
-#include <algorithm>
-
 #include <hearth/core/parallel.h>
 #include <hearth/core/rng.h>
+#include <hearth/film/film.h>
 #include <hearth/io/files.h>
 #include <hearth/io/nouns.h>
 #include <hearth/video/mp4.h>
+
+#include <algorithm>
 
 #include "sim/film/develop.h"
 #include "sim/film/take.h"
@@ -141,15 +140,15 @@ Result<std::vector<ImageRgb8>> film_frames(const FilmOptions& options,
     }
   }
   const film_internal::Studio studio = film_internal::make_studio(*take);
-  const film_internal::Darkroom darkroom = film_internal::make_darkroom(
-      film_internal::trace_frame(*take, studio, 0, 0.0), options.seed);
+  const film_internal::Darkroom darkroom =
+      film_internal::make_darkroom(film_internal::trace_frame(*take, studio, 0, 0.0), options.seed);
   std::vector<ImageRgb8> images(frames.size());
   parallel_for(frames.size(), options.jobs, [&](std::size_t k) {
     const auto i = static_cast<std::size_t>(frames[k]);
     const auto light = film_internal::trace_frame(*take, studio, frames[k],
                                                   seconds_from_ns(take->frame_time_ns[i]));
-    images[k] = film_internal::develop(light, darkroom, studio.width_px, studio.height_px,
-                                       frames[k]);
+    images[k] =
+        film_internal::develop(light, darkroom, studio.width_px, studio.height_px, frames[k]);
   });
   return images;
 }

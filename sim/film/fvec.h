@@ -4,11 +4,11 @@
 /// @file
 /// Single-precision vectors of the tracer.
 
+#include <hearth/core/geometry.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-
-#include <hearth/core/geometry.h>
 
 namespace hearth::film_internal {
 

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/film/grasp.h"
 
-#include <Eigen/Core>
-#include <Eigen/Cholesky>
+#include <hearth/core/rng.h>
 
+#include <Eigen/Cholesky>
+#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 #include <limits>
-
-#include <hearth/core/rng.h>
 
 namespace hearth::film_internal {
 namespace {
@@ -216,6 +215,10 @@ HandAngles opened(const HandAngles& closed) {
 }
 
 bool good(const Aim& aim, const Grasp& grasp) {
+  const HandJoints joints =
+      joints_in_frame(grasp.object_from_wrist, aim.hand, grasp.closed, aim.side);
+  const double half_y = 0.5 * aim.shape.size_m.y;
+  if (joints[4].y > -half_y || 0.5 * (joints[8].y + joints[12].y) < 0.5 * half_y) return false;
   for (const int finger : {0, 1, 2}) {
     if (std::abs(tip_gap_m(aim.shape, grasp.object_from_wrist, aim.hand, grasp.closed, aim.side,
                            finger)) > 0.001) {
@@ -281,8 +284,7 @@ Result<Grasp> find_grasp(const Shape& shape, const HandShape& hand, HandSide sid
   for (std::uint64_t attempt = 0; attempt < kTries; ++attempt) {
     Rng rng(seed, attempt, "film_grasp");
     const double pitch = rng.uniform(0.20, 0.32);
-    const double depth =
-        std::min(rng.uniform(0.024, 0.040), shape.size_m.z - 0.020);
+    const double depth = std::min(rng.uniform(0.024, 0.040), shape.size_m.z - 0.020);
     const Aim aim = make_aim(shape, hand, side, pitch, depth);
     Parameters x = Parameters::Zero();
     for (std::size_t i = 0; i < aim.prior.size(); ++i) x[6 + static_cast<int>(i)] = aim.prior[i];

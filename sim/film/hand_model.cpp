@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/film/hand_model.h"
 
-#include <cmath>
-
 #include <hearth/core/rng.h>
+
+#include <cmath>
 
 namespace hearth::film_internal {
 namespace {
 
 // Mean hand of 185 mm (wrist crease to middle tip along the bones), metres.
 constexpr std::array<Vec3, 4> kKnuckle = {Vec3{0.000, 0.0230, 0.0890}, Vec3{0.000, 0.0, 0.0910},
-                                          Vec3{0.001, -0.0195, 0.0850}, Vec3{0.003, -0.0370, 0.0765}};
+                                          Vec3{0.001, -0.0195, 0.0850},
+                                          Vec3{0.003, -0.0370, 0.0765}};
 constexpr double kPhalanx[4][3] = {{0.0420, 0.0250, 0.0215},
                                    {0.0450, 0.0275, 0.0215},
                                    {0.0415, 0.0260, 0.0215},
@@ -20,12 +21,12 @@ constexpr std::array<double, 3> kThumbBone = {0.0440, 0.0340, 0.0285};
 constexpr double kMeanLength = 0.0910 + 0.0450 + 0.0275 + 0.0215;
 
 // Skin radii of the mean hand at the 21 joints, metres.
-constexpr std::array<double, kHandJoints> kRadius = {
-    0.0205, 0.0170, 0.0120, 0.0100, 0.0080,  // wrist, thumb
-    0.0125, 0.0092, 0.0082, 0.0068,          // index
-    0.0128, 0.0094, 0.0083, 0.0069,          // middle
-    0.0122, 0.0089, 0.0079, 0.0066,          // ring
-    0.0112, 0.0079, 0.0069, 0.0059};         // little
+constexpr std::array<double, kHandJoints> kRadius = {0.0205, 0.0170, 0.0120, 0.0100,
+                                                     0.0080,  // wrist, thumb
+                                                     0.0125, 0.0092, 0.0082, 0.0068,   // index
+                                                     0.0128, 0.0094, 0.0083, 0.0069,   // middle
+                                                     0.0122, 0.0089, 0.0079, 0.0066,   // ring
+                                                     0.0112, 0.0079, 0.0069, 0.0059};  // little
 
 Vec3 mirrored(Vec3 v, HandSide side) { return side == HandSide::left ? Vec3{v.x, -v.y, v.z} : v; }
 
@@ -60,14 +61,15 @@ HandAngles angles_from_vector(const AngleVector& v) {
 }
 
 const AngleVector& angle_low() {
-  static const AngleVector low = {-0.25, -0.30, 0.0, -0.05, -0.25, -0.30, 0.0, -0.05, -0.25, -0.30,
-                                  0.0,   -0.05, -0.25, -0.30, 0.0, -0.05, 0.15, 0.0, -0.15, -0.15};
+  static const AngleVector low = {-0.25, -0.30, 0.0,   -0.05, -0.25, -0.30, 0.0,
+                                  -0.05, -0.25, -0.30, 0.0,   -0.05, -0.25, -0.30,
+                                  0.0,   -0.05, 0.15,  0.0,   -0.15, -0.15};
   return low;
 }
 
 const AngleVector& angle_high() {
-  static const AngleVector high = {1.5, 0.30, 1.75, 1.1, 1.5, 0.30, 1.75, 1.1, 1.5,  0.30,
-                                   1.75, 1.1, 1.5, 0.30, 1.75, 1.1, 1.15, 1.85, 0.9, 1.1};
+  static const AngleVector high = {1.5,  0.30, 1.75, 1.1,  1.5,  0.30, 1.75, 1.1,  1.5, 0.30,
+                                   1.75, 1.1,  1.5,  0.30, 1.75, 1.1,  1.15, 1.85, 0.9, 1.1};
   return high;
 }
 

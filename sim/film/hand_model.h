@@ -6,12 +6,12 @@
 /// metacarpal has two angles. Modelled as a right hand in the wrist frame (x out of the palm, y to
 /// the thumb, z to the middle knuckle); a left hand is its mirror image in y.
 
+#include <hearth/core/geometry.h>
+#include <hearth/data/hand.h>
+
 #include <array>
 #include <cstdint>
 #include <vector>
-
-#include <hearth/core/geometry.h>
-#include <hearth/data/hand.h>
 
 namespace hearth::film_internal {
 

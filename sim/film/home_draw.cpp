@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/film/home_draw.h"
 
+#include <hearth/core/rng.h>
+
 #include <algorithm>
 #include <cmath>
 #include <string>
-
-#include <hearth/core/rng.h>
 
 #include "sim/film/looks.h"
 
@@ -156,8 +156,8 @@ void aim_camera(const HomeDrawOptions& options, Vec3 start, Vec3 goal, HomeDraw&
   const Vec3 d = work - home.person.camera_in_world;
   const double heading = std::atan2(-d.x, d.y) * 0.8 + rng.uniform(-0.05, 0.05);
   const double pitch = std::atan2(-d.z, std::hypot(d.x, d.y)) - rng.uniform(0.05, 0.15);
-  home.camera_rotation = camera_rotation(heading, std::clamp(pitch, 0.62, 0.92),
-                                         rng.uniform(-0.03, 0.03));
+  home.camera_rotation =
+      camera_rotation(heading, std::clamp(pitch, 0.62, 0.92), rng.uniform(-0.03, 0.03));
 }
 
 bool reachable(const Person& person, Vec3 p) {

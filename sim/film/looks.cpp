@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/film/looks.h"
 
+#include <hearth/core/rng.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
-
-#include <hearth/core/rng.h>
 
 namespace hearth::film_internal {
 namespace {
@@ -82,8 +82,8 @@ Material draw_object_material(std::uint64_t seed, std::uint64_t index) {
   Material m;
   const double hue = rng.uniform();
   m.color_rgb = rgb_from_hsv(hue, rng.uniform(0.45, 0.9), rng.uniform(0.5, 0.95));
-  m.second_color_rgb = rgb_from_hsv(hue + rng.uniform(0.2, 0.6), rng.uniform(0.1, 0.8),
-                                    rng.uniform(0.35, 0.98));
+  m.second_color_rgb =
+      rgb_from_hsv(hue + rng.uniform(0.2, 0.6), rng.uniform(0.1, 0.8), rng.uniform(0.35, 0.98));
   constexpr std::array<Pattern, 4> kPatterns = {Pattern::stripes, Pattern::checker, Pattern::noise,
                                                 Pattern::wood};
   m.pattern = kPatterns[rng.index(kPatterns.size())];

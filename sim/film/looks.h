@@ -4,9 +4,9 @@
 /// @file
 /// Draws colours and patterns: linear RGB.
 
-#include <cstdint>
-
 #include <hearth/data/shape.h>
+
+#include <cstdint>
 
 namespace hearth::film_internal {
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <hearth/core/rng.h>
 #include <hearth/film/make_truth.h>
+#include <hearth/task/place_task.h>
 
 #include <algorithm>
 #include <cmath>
-
-#include <hearth/core/rng.h>
-#include <hearth/task/place_task.h>
 
 #include "sim/film/take.h"
 
@@ -18,10 +17,11 @@ constexpr double kLongestS = 12.0;
 
 Result<Done> check(const FilmOptions& options) {
   if (options.chore != "place") {
-    return Error{ErrorCode::invalid_argument,
-                 "chore must be 'place', not '" + options.chore + "'", "chore"};
+    return Error{ErrorCode::invalid_argument, "chore must be 'place', not '" + options.chore + "'",
+                 "chore"};
   }
-  if (options.duration_s && !(*options.duration_s >= kShortestS && *options.duration_s <= kLongestS)) {
+  if (options.duration_s &&
+      !(*options.duration_s >= kShortestS && *options.duration_s <= kLongestS)) {
     return Error{ErrorCode::invalid_argument,
                  "duration must be 4 to 12 s, not " + std::to_string(*options.duration_s),
                  "duration_s"};

@@ -132,7 +132,8 @@ Incoming incoming(const StageSet& set, const Instant& now, F3 p, F3 normal, int 
     }
     for (const Body& body : set.bodies) {
       if (open <= 0.0F) break;
-      if (&body != own && !body.furniture) open = std::min(open, past_body(body, lifted, lamp, d, far, turn));
+      if (&body != own && !body.furniture)
+        open = std::min(open, past_body(body, lifted, lamp, d, far, turn));
     }
     in.lamp[i] = open;
   }

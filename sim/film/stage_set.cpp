@@ -22,10 +22,9 @@ void add_supports(const Scene& scene, std::uint32_t seed, StageSet& set) {
     const Support& support = scene.supports[i];
     Pose center = support.world_from_support;
     center.position_m = center * Vec3{0, 0, -0.5 * support.size_m.z};
-    set.bodies.push_back(
-        body_of({ShapeKind::box, support.size_m}, center,
-                surface_of(support.material, Finish::tabletop,
-                           hashed(seed, 100 + static_cast<std::uint32_t>(i)))));
+    set.bodies.push_back(body_of({ShapeKind::box, support.size_m}, center,
+                                 surface_of(support.material, Finish::tabletop,
+                                            hashed(seed, 100 + static_cast<std::uint32_t>(i)))));
     set.bodies.back().furniture = i == 0;
   }
   // A counter stands on cupboards, a table on legs.
@@ -36,9 +35,9 @@ void add_supports(const Scene& scene, std::uint32_t seed, StageSet& set) {
   const Surface cupboard = surface_of(material, Finish::bare, hashed(seed, 130));
   const Vec3 middle = top.world_from_support.position_m;
   if (top.category == "counter") {
-    set.bodies.push_back(body_of(
-        {ShapeKind::box, {top.size_m.x - 0.02, top.size_m.y - 0.06, under}},
-        {{middle.x, middle.y + 0.03, 0.5 * under}, {}}, cupboard));
+    set.bodies.push_back(
+        body_of({ShapeKind::box, {top.size_m.x - 0.02, top.size_m.y - 0.06, under}},
+                {{middle.x, middle.y + 0.03, 0.5 * under}, {}}, cupboard));
     set.bodies.back().furniture = true;
     return;
   }
@@ -201,8 +200,8 @@ bool read_baked(const Baked& baked, float u, float v, F3& color) {
   if (column + 1 >= baked.columns || row + 1 >= baked.rows) return false;
   const float a = x - static_cast<float>(column);
   const float b = y - static_cast<float>(row);
-  const F3* at = baked.color.data() + static_cast<std::size_t>(row) *
-                                          static_cast<std::size_t>(baked.columns) +
+  const F3* at = baked.color.data() +
+                 static_cast<std::size_t>(row) * static_cast<std::size_t>(baked.columns) +
                  static_cast<std::size_t>(column);
   color = mix(mix(at[0], at[1], a), mix(at[baked.columns], at[baked.columns + 1], a), b);
   return true;

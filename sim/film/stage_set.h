@@ -37,9 +37,9 @@ struct Decal {
 
 /// Albedo of a large flat thing, computed once: procedural patterns cost too much per sample.
 struct Baked {
-  float low_u = 0.0F;      ///< World x of the first column.
-  float low_v = 0.0F;      ///< World y or z of the first row.
-  float texel = 0.001F;    ///< Metres.
+  float low_u = 0.0F;    ///< World x of the first column.
+  float low_v = 0.0F;    ///< World y or z of the first row.
+  float texel = 0.001F;  ///< Metres.
   int columns = 0;
   int rows = 0;
   std::vector<F3> color{};
@@ -52,15 +52,15 @@ struct Lamp {
 };
 
 struct StageSet {
-  std::vector<Body> bodies{};   ///< Static; the first is the support, the last is not the room.
-  Body moved{};                 ///< The manipulated object; its pose is set per moment.
+  std::vector<Body> bodies{};  ///< Static; the first is the support, the last is not the room.
+  Body moved{};                ///< The manipulated object; its pose is set per moment.
   Body room{};
   Surface floor{};
   std::vector<Decal> decals{};
   std::vector<Lamp> lamps{};
   F3 ambient{};
-  Baked top_print{};    ///< The support's upper face.
-  Baked wall_print{};   ///< The part of the wall behind it that can be seen.
+  Baked top_print{};   ///< The support's upper face.
+  Baked wall_print{};  ///< The part of the wall behind it that can be seen.
   float top = 0.9F;
 };
 

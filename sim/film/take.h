@@ -2,15 +2,15 @@
 #pragma once
 
 /// @file
-/// One drawn take: what stands still, who moves how, how the camera moves. Truth and pixels are both
-/// made from it.
-
-#include <vector>
+/// One drawn take: what stands still, who moves how, how the camera moves. Truth and pixels are
+/// both made from it.
 
 #include <hearth/core/result.h>
 #include <hearth/core/time.h>
 #include <hearth/data/truth.h>
 #include <hearth/film/make_truth.h>
+
+#include <vector>
 
 #include "sim/film/camera_motion.h"
 #include "sim/film/choreography.h"

@@ -57,8 +57,8 @@ F3 stone(const Surface& s, float u, float v, float footprint) {
   F3 c = mix(s.color, s.second, clamp01(0.5F + 0.5F * broad + 0.8F * fine));
   const float speck = value_noise(u * 260.0F, v * 260.0F, s.seed + 2);
   const float faint = clamp01(1.5F - 300.0F * footprint);
-  c = tinted(c, faint * (0.5F * smoothstep(0.80F, 0.9F, speck) -
-                         0.5F * smoothstep(0.2F, 0.1F, speck)));
+  c = tinted(
+      c, faint * (0.5F * smoothstep(0.80F, 0.9F, speck) - 0.5F * smoothstep(0.2F, 0.1F, speck)));
   const float chips = value_noise(u * 95.0F, v * 95.0F, s.seed + 4);
   return tinted(c, -0.45F * smoothstep(0.84F, 0.92F, chips));
 }
@@ -114,14 +114,14 @@ F3 patterned(const Surface& s, float u, float v, float footprint) {
 
 /// A label round the middle of a box or can.
 F3 printed(const Surface& s, float u, float v, float height, float footprint) {
-  const F3 base = tinted(s.color, 0.06F * fractal_noise(u * 60.0F, v * 60.0F, footprint * 60.0F, 3,
-                                                        s.seed));
+  const F3 base =
+      tinted(s.color, 0.06F * fractal_noise(u * 60.0F, v * 60.0F, footprint * 60.0F, 3, s.seed));
   if (unit_float(mixed(s.seed + 21)) < 0.2F) return base;  // one in five things is plain
   const float low = 0.10F + 0.12F * unit_float(mixed(s.seed + 22));
   const float high = 0.80F + 0.12F * unit_float(mixed(s.seed + 23));
   const float soft = std::max(0.004F, 6.0F * footprint);
-  const float label = smoothstep(low - soft, low + soft, height) *
-                      smoothstep(high + soft, high - soft, height);
+  const float label =
+      smoothstep(low - soft, low + soft, height) * smoothstep(high + soft, high - soft, height);
   if (label <= 0.0F) return base;
   Surface paper = s;
   paper.color = s.second;
@@ -129,13 +129,13 @@ F3 printed(const Surface& s, float u, float v, float height, float footprint) {
   F3 c = patterned(paper, u, v, footprint);
   // Blocks of a logo and lines of writing.
   const float block = 0.011F;
-  const std::uint32_t at = hashed(s.seed + 40, cell(std::floor(u / block)),
-                                  cell(std::floor(v / block)));
+  const std::uint32_t at =
+      hashed(s.seed + 40, cell(std::floor(u / block)), cell(std::floor(v / block)));
   const float chance = unit_float(at);
   if (chance < 0.30F) c = mix(c, hue_color(at + 3), 0.85F);
   const float line = 0.0042F;
-  const std::uint32_t word = hashed(s.seed + 50, cell(std::floor(u / 0.0065F)),
-                                    cell(std::floor(v / line)));
+  const std::uint32_t word =
+      hashed(s.seed + 50, cell(std::floor(u / 0.0065F)), cell(std::floor(v / line)));
   const float in_line = v / line - std::floor(v / line);
   const bool writing = unit_float(mixed(s.seed + cell(std::floor(v / 0.02F)))) < 0.4F;
   if (writing && in_line < 0.55F && unit_float(word) < 0.7F) {
@@ -179,7 +179,8 @@ float fractal_noise(float u, float v, float footprint, int octaves, std::uint32_
   for (int i = 0; i < octaves; ++i) {
     const float fade = clamp01(1.6F - 2.0F * footprint);
     if (fade <= 0.0F) break;
-    sum += fade * amplitude * (2.0F * value_noise(u, v, seed + static_cast<std::uint32_t>(i)) - 1.0F);
+    sum +=
+        fade * amplitude * (2.0F * value_noise(u, v, seed + static_cast<std::uint32_t>(i)) - 1.0F);
     u *= 2.03F;
     v *= 2.03F;
     footprint *= 2.03F;

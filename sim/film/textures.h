@@ -5,9 +5,9 @@
 /// Patterns of a Material with the small things that make surfaces real: grain, seams, speckles,
 /// prints. Detail finer than two pixels fades, so nothing flickers.
 
-#include <cstdint>
-
 #include <hearth/data/shape.h>
+
+#include <cstdint>
 
 #include "sim/film/fvec.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/film/tracer.h"
 
-#include <cmath>
-
 #include <hearth/core/rng.h>
+
+#include <cmath>
 
 #include "sim/film/shading.h"
 
@@ -40,8 +40,8 @@ Instant instant_at(const Take& take, const Studio& studio, double time_s) {
 }
 
 /// Cones whose ball, seen from any moment, touches the tile.
-TileCones cones_in_tile(const std::array<Instant, kMoments>& moments, const Studio& studio,
-                        int x0, int y0) {
+TileCones cones_in_tile(const std::array<Instant, kMoments>& moments, const Studio& studio, int x0,
+                        int y0) {
   TileCones out;
   const int x1 = std::min(x0 + kTilePx, studio.width_px);
   const int y1 = std::min(y0 + kTilePx, studio.height_px);
@@ -197,9 +197,8 @@ class FrameTracer {
     const Body* light_body = nullptr;
     for (int s = 0; s < samples; ++s) {
       const std::uint32_t h = hashed(pixel, static_cast<std::uint32_t>(s), 3);
-      const auto m = static_cast<std::size_t>((static_cast<std::uint32_t>(s * kMoments / samples) +
-                                               pixel % kMoments) %
-                                              kMoments);
+      const auto m = static_cast<std::size_t>(
+          (static_cast<std::uint32_t>(s * kMoments / samples) + pixel % kMoments) % kMoments);
       const Instant& now = moments_[m];
       const float row = (static_cast<float>(s) + unit_float(h)) / static_cast<float>(samples);
       const F3 ray = camera_ray(x, y, unit_float(mixed(h)), row);
@@ -236,8 +235,8 @@ class FrameTracer {
     return 0.35F + 0.65F * clamp01(0.5F * (near + far));
   }
 
-  F3 color(const Instant& now, const Seen& seen, F3 d, const TileCones& tile,
-           const Incoming& light, std::array<int, 2>& on_hand) const {
+  F3 color(const Instant& now, const Seen& seen, F3 d, const TileCones& tile, const Incoming& light,
+           std::array<int, 2>& on_hand) const {
     const StageSet& set = studio_.set;
     const float slant = std::max(0.15F, std::abs(dot(d, seen.normal)));
     const float footprint = seen.distance / studio_.focal_px / std::sqrt(slant);

@@ -20,7 +20,7 @@ inline constexpr int kMoments = 8;  ///< Sub-frame states; every sample takes on
 struct Studio {
   StageSet set{};
   ArmLook look{};
-  std::vector<F3> rays{};      ///< Ray (x, y, 1) at pixel corners, (width + 1) x (height + 1).
+  std::vector<F3> rays{};  ///< Ray (x, y, 1) at pixel corners, (width + 1) x (height + 1).
   int width_px = 640;
   int height_px = 480;
   double shutter_s = 0.012;
@@ -30,8 +30,8 @@ struct Studio {
 
 /// One developed-to-be frame.
 struct LightImage {
-  std::vector<F3> light{};                    ///< Row-major, linear.
-  std::array<int, 2> hand_px{};               ///< Pixels that show the hand, left and right.
+  std::vector<F3> light{};       ///< Row-major, linear.
+  std::array<int, 2> hand_px{};  ///< Pixels that show the hand, left and right.
 };
 
 /// Pure: the same for any thread. `time_s` is the middle of the exposure.

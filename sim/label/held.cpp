@@ -136,6 +136,10 @@ double open_share(const HandPath& path, const HeldCandidate& c, double depth) {
   return open / static_cast<double>(held.size());
 }
 
+double way_m(const HandPath& path, int from, int to) {
+  return norm(path.p_m[static_cast<std::size_t>(to)] - path.p_m[static_cast<std::size_t>(from)]);
+}
+
 double travel_m(const HandPath& path, const HeldCandidate& c) {
   const Vec2 from = path.p_m[static_cast<std::size_t>(c.lift)];
   double farthest = 0.0;
@@ -150,13 +154,17 @@ void weigh(const Tracks& tracks, const HandPath& path, HeldCandidate& c) {
   const double depth = grip_depth(path, c, rigid);
   // A closed hand keeps its shape; a fifth of a hand length of closing is a clear grasp. A stretch
   // in which the hand is open for a while is no hold: it contains a reach or a retreat.
-  double grip = std::clamp(depth / 0.2, 0.0, 1.2) * std::max(0.0, 1.0 - 3.0 * open_share(path, c, depth));
+  const double open = open_share(path, c, depth);
+  double grip = std::clamp(depth / 0.2, 0.0, 1.2) * std::max(0.0, 1.0 - 1.5 * open);
   if (rigid > 0.0) grip *= std::clamp(1.5 * depth / rigid, 0.0, 1.0);
-  const double points = points_agree(tracks, path, c);
-  c.evidence = grip + points;
+  // Points near a hand may lie on its sleeve and move in a reach too: half the weight.
+  const double points = 0.5 * points_agree(tracks, path, c) * std::max(0.0, 1.0 - 1.5 * open);
+  // Reach, stop, carry, stop, retreat: fingers are often misread while they hold, the way is not.
+  c.evidence = grip + points + (c.reached && c.left ? 0.35 : 0.0);
   c.cues = "dwell,move";
+  if (c.reached && c.left) c.cues += ",way";
   if (grip > 0.3) c.cues += ",close";
-  if (points > 0.3) c.cues += ",points";
+  if (points > 0.15) c.cues += ",points";
 }
 
 bool overlap(const HeldCandidate& a, const HeldCandidate& b) {
@@ -172,7 +180,16 @@ std::vector<HeldCandidate> held_candidates(const Tracks& tracks, const HandPath&
   for (std::size_t i = 0; i < rests.size(); ++i) {
     // More than four moves in one hold are rather two holds.
     for (std::size_t j = i + 1; j < std::min(rests.size(), i + 5); ++j) {
-      HeldCandidate c{rests[i].first, rests[i].last, rests[j].first, rests[j].last, 0.0, {}, -1};
+      HeldCandidate c;
+      c.arrive = rests[i].first;
+      c.lift = rests[i].last;
+      c.down = rests[j].first;
+      c.leave = rests[j].last;
+      const int rest = frames_of(path, 0.12);
+      c.reached = i > 0 && c.lift - c.arrive >= rest &&
+                  way_m(path, rests[i - 1].last, c.arrive) > options.min_travel_m;
+      c.left = j + 1 < rests.size() && c.leave - c.down >= rest &&
+               way_m(path, c.leave, rests[j + 1].first) > options.min_travel_m;
       if (c.down - c.lift < frames_of(path, 0.25) || travel_m(path, c) < options.min_travel_m) {
         continue;
       }

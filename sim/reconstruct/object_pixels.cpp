@@ -34,7 +34,16 @@ struct Candidate {
   Vec3 color_rgb{};
 };
 
+// Which frames to compare for one end of the carry, and what came of it.
+struct FramePair {
+  int with = 0;
+  int without = 0;
+  bool refine_by_color = false;
+};
+
 struct Placement {
+  std::vector<FramePair> pairs{};
+  Vec3 place{};
   std::vector<Candidate> candidates{};
   SilhouettePrior prior{};
   std::string why_empty{};
@@ -180,20 +189,24 @@ std::vector<int> pick(const Scout& s, std::vector<ClearFrame> all, int count, co
   return picked;
 }
 
+// Pictures by frame, read once in ascending order: going back costs a decoder much.
 class Album {
  public:
-  explicit Album(const FrameSource& source) : source_(source) {}
-  const ImageRgb8* picture(int frame) {
+  Album(const FrameSource& source, std::vector<int> frames) {
+    std::sort(frames.begin(), frames.end());
+    for (const int f : frames) {
+      if (pictures_.contains(f)) continue;
+      Result<ImageRgb8> image = source(f);
+      if (image.ok()) pictures_.emplace(f, std::move(image).value());
+    }
+  }
+  [[nodiscard]] const ImageRgb8* picture(int frame) const {
     const auto it = pictures_.find(frame);
-    if (it != pictures_.end()) return &it->second;
-    Result<ImageRgb8> image = source_(frame);
-    if (!image.ok()) return nullptr;
-    return &pictures_.emplace(frame, std::move(image).value()).first->second;
+    return it != pictures_.end() ? &it->second : nullptr;
   }
 
  private:
-  const FrameSource& source_;
-  std::map<int, ImageRgb8> pictures_;
+  std::map<int, ImageRgb8> pictures_{};
 };
 
 double linear_from_srgb(double v) {
@@ -214,7 +227,7 @@ Vec3 mean_color(const Patch& patch, const cv::Mat& mask) {
 }
 
 // Compares one pair of frames: the thing is in `with` and not in `without`.
-void add_pair(const Scout& s, Album& album, int with, int without, double level, Vec3 place,
+void add_pair(const Scout& s, const Album& album, int with, int without, double level, Vec3 place,
               const SilhouettePrior& prior, bool refine_by_color,
               std::vector<Candidate>& candidates) {
   const ImageRgb8* a = album.picture(with);
@@ -257,7 +270,7 @@ void add_pair(const Scout& s, Album& album, int with, int without, double level,
   }
 }
 
-Placement look(const Scout& s, Album& album, bool at_start, double level) {
+Placement plan(const Scout& s, bool at_start, double level) {
   Placement placement;
   const auto expected = expected_base(s, at_start, level);
   if (!expected) {
@@ -270,7 +283,8 @@ Placement look(const Scout& s, Album& album, bool at_start, double level) {
   prior.place_sigma = expected->sigma_m / s.scale_m;
   prior.width = 0.065 / s.scale_m;
   prior.height = 0.10 / s.scale_m;
-  const Vec3 place{expected->base.x, expected->base.y, level + 0.045 / s.scale_m};
+  placement.place = {expected->base.x, expected->base.y, level + 0.045 / s.scale_m};
+  const Vec3 place = placement.place;
   const TimeNs never = 1LL << 60;
   const TimeNs margin = 250'000'000;
   const auto before = clear_frames(s, -1, s.span.onset_low_ns, place, false);
@@ -285,21 +299,29 @@ Placement look(const Scout& s, Album& album, bool at_start, double level) {
     return placement;
   }
   const int side = std::max(1, static_cast<int>(std::lround(std::sqrt(s.options.frame_pairs))));
-  int count = 0;
+  const auto most = static_cast<std::size_t>(s.options.frame_pairs);
   for (const int w : pick(s, with, side, nullptr)) {
     const Pose& near = s.map.map_from_camera[static_cast<std::size_t>(w)];
     bool first = true;
     for (const int o : pick(s, without, side, &near)) {
-      if (count++ >= s.options.frame_pairs) break;
-      add_pair(s, album, w, o, level, place, prior, first, placement.candidates);
+      if (placement.pairs.size() < most) placement.pairs.push_back({w, o, first});
       first = false;
     }
+  }
+  return placement;
+}
+
+void look(const Scout& s, const Album& album, double level, Placement& placement) {
+  for (const FramePair& pair : placement.pairs) {
+    add_pair(s, album, pair.with, pair.without, level, placement.place, placement.prior,
+             pair.refine_by_color, placement.candidates);
   }
   std::stable_sort(
       placement.candidates.begin(), placement.candidates.end(),
       [](const Candidate& a, const Candidate& b) { return a.fit.score > b.fit.score; });
-  if (placement.candidates.empty()) placement.why_empty = "nothing changed there";
-  return placement;
+  if (placement.candidates.empty() && placement.why_empty.empty()) {
+    placement.why_empty = "nothing changed there";
+  }
 }
 
 // Candidates within a small step of the best.
@@ -385,9 +407,18 @@ std::optional<FoundObject> object_from_pixels(const Episode& episode, const Trac
                                               const ReconstructOptions& options,
                                               Diagnostics& diagnostics) {
   const Scout scout{episode, tracks, map, span, scale_m, options};
-  Album album(frames);
-  const Placement start = look(scout, album, true, 0.0);
-  const Placement goal = look(scout, album, false, goal_level);
+  Placement start = plan(scout, true, 0.0);
+  Placement goal = plan(scout, false, goal_level);
+  std::vector<int> needed;
+  for (const Placement* placement : {&start, &goal}) {
+    for (const FramePair& pair : placement->pairs) {
+      needed.push_back(pair.with);
+      needed.push_back(pair.without);
+    }
+  }
+  const Album album(frames, needed);
+  look(scout, album, 0.0, start);
+  look(scout, album, goal_level, goal);
   const double start_score = best_score(start);
   const double goal_score = best_score(goal);
   const double score = std::max(start_score, goal_score);

@@ -116,8 +116,11 @@ void clear_obstacles(HandModel& hand, const std::vector<FingerPosture>& fingers,
                      const std::vector<bool>& pinned, const std::vector<Pose>& world_from_object,
                      const Shape& shape, const Surroundings& surroundings,
                      std::vector<Pose>& wrist) {
-  for (int round = 0; round < 2; ++round) {
+  // Neighbours may give way in different directions, which smoothing averages: again until all are
+  // out.
+  for (int round = 0; round < 8; ++round) {
     std::vector<Vec3> shift(wrist.size());
+    double longest = 0.0;
     for (std::size_t k = 0; k < wrist.size(); ++k) {
       if (pinned[k]) continue;
       const std::vector<PlacedSphere> spheres = placed_spheres(hand, fingers[k]);
@@ -130,7 +133,9 @@ void clear_obstacles(HandModel& hand, const std::vector<FingerPosture>& fingers,
         pose.position_m = pose.position_m + around;
       }
       shift[k].z += way_up(spheres, pose, surroundings.under);
+      longest = std::max(longest, norm(shift[k]));
     }
+    if (longest < 0.002) return;
     spread(shift);
     for (std::size_t k = 0; k < wrist.size(); ++k) {
       if (!pinned[k]) wrist[k].position_m = wrist[k].position_m + shift[k];

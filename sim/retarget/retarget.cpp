@@ -300,10 +300,9 @@ void add_other_arm(const Home& home, const Humanoid& humanoid, const RecordedCho
     clear_obstacles(moving, fingers, std::vector<bool>(table.rows, false), plan.world_from_object,
                     chore.shape, surroundings_of(home), wrist);
     std::vector<PoseTarget> targets;
-    for (const Pose& pose : wrist) targets.push_back({pose, 0.03, 0.3});
+    for (const Pose& pose : wrist) targets.push_back({pose, 0.01, 0.2});
     values = chain.nominal.transpose().replicate(rows, 1);
-    // The trunk of the middle row stands for all of them: the waist moves little.
-    values = solve_clip(kinematics, chain, targets, values, row_of(table, table.rows / 2), rate_hz);
+    values = solve_clip(kinematics, chain, targets, values, table, rate_hz);
   }
   write_columns(chain, values, table);
   write_fingers(*model, fingers, table);
@@ -439,7 +438,7 @@ Result<Motion> retarget(const Home& home, const Humanoid& humanoid, const Retarg
   write_columns(chains->base, chosen->base.base.transpose().replicate(rows, 1), table);
   const MatrixXd arm = solve_clip(kinematics, chains->arm, plan.wrist,
                                   starting_rows(chosen->base, times, table.rows, options.rate_hz),
-                                  row_of(table, 0), options.rate_hz);
+                                  table, options.rate_hz);
   write_columns(chains->arm, arm, table);
   write_fingers(model, plan.fingers, table);
   add_other_arm(home, humanoid, chore, times, plan, chains->other_arm, kinematics, options.rate_hz,

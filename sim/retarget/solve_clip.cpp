@@ -64,6 +64,7 @@ struct ClipProblem {
   Kinematics& kinematics;
   const JointChain& chain;
   const std::vector<PoseTarget>& targets;
+  const Table& postures;
   std::vector<double>& positions;
   double rate_hz;
 
@@ -98,6 +99,8 @@ struct ClipProblem {
   }
 
   PoseError wrist(const MatrixXd& q, Index t, bool with_jacobian) const {
+    const auto first = postures.values.begin() + t * static_cast<Index>(postures.columns);
+    std::copy_n(first, postures.columns, positions.begin());
     scatter(chain, q.row(t).transpose(), positions);
     kinematics.set_positions(positions);
     const PoseTarget& target = targets[static_cast<std::size_t>(t)];
@@ -163,9 +166,10 @@ void freeze(const JointChain& chain, const MatrixXd& q, Band& band, VectorXd& gr
 }  // namespace
 
 MatrixXd solve_clip(Kinematics& kinematics, const JointChain& chain,
-                    const std::vector<PoseTarget>& targets, MatrixXd q,
-                    std::vector<double> positions, double rate_hz) {
-  const ClipProblem problem{kinematics, chain, targets, positions, rate_hz};
+                    const std::vector<PoseTarget>& targets, MatrixXd q, const Table& rows,
+                    double rate_hz) {
+  std::vector<double> positions(rows.columns);
+  const ClipProblem problem{kinematics, chain, targets, rows, positions, rate_hz};
   const Index unknowns = q.size();
   const Index width = 3 * chain.size();
   double lambda = 1e-3;

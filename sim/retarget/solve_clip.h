@@ -6,6 +6,8 @@
 /// Cholesky factorisation: wrist targets, posture, speed and acceleration; joint box by an active
 /// set.
 
+#include <hearth/data/array.h>
+
 #include <Eigen/Core>
 #include <vector>
 
@@ -15,11 +17,10 @@ namespace hearth {
 
 /// @param targets    One per row.
 /// @param start      rows x chain, within the limits: where the search begins.
-/// @param positions  Full posture with everything but the chain in place.
+/// @param rows       Full postures, one per row, with everything but the chain in place.
 /// @return rows x chain, within the joint limits; speeds are discouraged, not yet bounded.
 [[nodiscard]] Eigen::MatrixXd solve_clip(Kinematics& kinematics, const JointChain& chain,
                                          const std::vector<PoseTarget>& targets,
-                                         Eigen::MatrixXd start, std::vector<double> positions,
-                                         double rate_hz);
+                                         Eigen::MatrixXd start, const Table& rows, double rate_hz);
 
 }  // namespace hearth

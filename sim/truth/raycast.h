@@ -4,18 +4,18 @@
 /// @file
 /// Rays against the primitives of a scene: what a point of view sees.
 
-#include <optional>
-#include <string>
-
 #include <hearth/core/geometry.h>
 #include <hearth/data/scene.h>
+
+#include <optional>
+#include <string>
 
 namespace hearth::truth_internal {
 
 struct Hit {
-  double distance = 0.0;       ///< In units of the ray's direction.
+  double distance = 0.0;  ///< In units of the ray's direction.
   Vec3 p_in_world{};
-  std::string id{};            ///< Support, object, or "room".
+  std::string id{};  ///< Support, object, or "room".
 };
 
 /// Distance at which a ray from outside enters a shape in the shape's own frame.

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <hearth/core/hash.h>
+#include <hearth/core/rng.h>
 #include <hearth/truth/substitute.h>
 
 #include <algorithm>
 #include <cmath>
-
-#include <hearth/core/hash.h>
-#include <hearth/core/rng.h>
 
 #include "sim/truth/raycast.h"
 
@@ -124,9 +123,8 @@ std::vector<HandTrack> hand_tracks(const Truth& truth, const TracksFromTruthOpti
 /// Random pixels of frames spread over the take, traced to what stands still.
 std::vector<MapPoint> map_points(const Truth& truth, const TracksFromTruthOptions& options) {
   Scene still = truth.home.scene;
-  std::erase_if(still.objects, [&](const SceneObject& object) {
-    return object.id == truth.home.task.object_id;
-  });
+  std::erase_if(still.objects,
+                [&](const SceneObject& object) { return object.id == truth.home.task.object_id; });
   const Pose map_from_world = inverse(camera_of(truth, 0).world_from_camera);
   const CameraModel& camera = truth.camera_model;
   std::vector<MapPoint> points;

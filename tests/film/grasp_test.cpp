@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <catch2/catch.hpp>
-
-#include <cmath>
-
 #include "sim/film/grasp.h"
+
+#include <catch2/catch.hpp>
+#include <cmath>
 
 using namespace hearth;
 using namespace hearth::film_internal;
@@ -34,8 +33,7 @@ TEST_CASE("grasps come from above, thumb before and fingers behind, for both han
         joints_in_frame(right->object_from_wrist, hand, right->closed, HandSide::right);
     CHECK(joints[4].y < -0.5 * shape.size_m.y);
     CHECK(0.5 * (joints[8].y + joints[12].y) > 0.3 * shape.size_m.y);
-    CHECK(clearance_m(shape, right->object_from_wrist, hand, right->open, HandSide::right) >
-          0.001);
+    CHECK(clearance_m(shape, right->object_from_wrist, hand, right->open, HandSide::right) > 0.001);
     // A left hand is the mirror image.
     CHECK(left->object_from_wrist.position_m.x ==
           Approx(-right->object_from_wrist.position_m.x).margin(2e-3));

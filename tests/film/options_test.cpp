@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <catch2/catch.hpp>
+#include <hearth/film/film.h>
 
+#include <catch2/catch.hpp>
 #include <cmath>
 #include <limits>
-
-#include <hearth/film/film.h>
 
 using namespace hearth;
 

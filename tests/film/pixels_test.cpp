@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <catch2/catch.hpp>
-
-#include <cmath>
-#include <filesystem>
-
 #include <hearth/core/hash.h>
 #include <hearth/film/film.h>
 #include <hearth/io/nouns.h>
 #include <hearth/video/probe.h>
+
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <filesystem>
 
 #include "tests/support/temporary_folder.h"
 
@@ -69,8 +68,8 @@ TEST_CASE("a take on disk is complete and the same for one and two threads", "[s
   const auto stored = read_noun<Truth>(folder.path() / "two" / "truth" / "truth.json");
   REQUIRE(stored.ok());
   CHECK(*stored == *truth);
-  const auto& active = truth->active_hand == HandSide::right ? stored->right_hand_px
-                                                             : stored->left_hand_px;
+  const auto& active =
+      truth->active_hand == HandSide::right ? stored->right_hand_px : stored->left_hand_px;
   REQUIRE(active.size() == 120);
   int well_seen = 0;
   for (const int px : active) well_seen += px >= 400 ? 1 : 0;

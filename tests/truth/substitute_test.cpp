@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <catch2/catch.hpp>
-
-#include <cmath>
-
 #include <hearth/film/make_truth.h>
 #include <hearth/truth/substitute.h>
+
+#include <catch2/catch.hpp>
+#include <cmath>
 
 #include "sim/truth/raycast.h"
 
@@ -39,8 +38,7 @@ double joint_error_m(const Tracks& tracks, const Truth& truth) {
   double count = 0.0;
   for (const HandObservation& seen : track->observations) {
     const auto frame = static_cast<std::size_t>(seen.frame);
-    const Pose camera_from_world =
-        inverse(truth.home.camera_path.samples[frame].world_from_camera);
+    const Pose camera_from_world = inverse(truth.home.camera_path.samples[frame].world_from_camera);
     const auto& joints = active_hand(truth).spans[0].samples[frame].joints_in_world_m;
     for (std::size_t j = 0; j < kHandJoints; ++j) {
       sum += norm(seen.joints_in_camera_m[j] - camera_from_world * joints[j]);

@@ -5,15 +5,15 @@
 /// Films a chore: pixels with their truth. What makes hand networks see such hands, and what it
 /// costs: docs/film.md.
 
-#include <filesystem>
-#include <vector>
-
 #include <hearth/core/progress.h>
 #include <hearth/core/result.h>
 #include <hearth/data/camera.h>
 #include <hearth/data/image.h>
 #include <hearth/data/truth.h>
 #include <hearth/film/make_truth.h>
+
+#include <filesystem>
+#include <vector>
 
 namespace hearth {
 
