@@ -25,7 +25,8 @@ using ModelPtr = std::unique_ptr<mjModel, ModelDeleter>;
 using DataPtr = std::unique_ptr<mjData, DataDeleter>;
 
 /// Runs `work`, which calls the engine, and returns its first error or warning as an Error. The
-/// engine's own fatal errors end `work` without unwinding it: nothing in it may need a destructor.
+/// engine's own fatal errors end `work` without unwinding it: locals of `work` are then not
+/// destroyed.
 [[nodiscard]] Result<Done> guarded(const std::function<void()>& work, const char* where);
 
 /// A fresh mjData of the model.

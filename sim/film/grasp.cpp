@@ -87,7 +87,7 @@ Eigen::VectorXd residuals(const Aim& aim, const Parameters& x) {
     out.add(joints[tip].z - contact_z, f == 0 ? 0.006 : 0.012);
   }
   // The thumb lies a little to its own side of the fingers' middle, where an eye above sees it.
-  const double radial = aim.side == HandSide::right ? -0.006 : 0.006;
+  const double radial = aim.side == HandSide::right ? -0.010 : 0.010;
   out.add(thumb.x - fingers.x - radial, 0.004);
   out.add(thumb.z - fingers.z + 0.006, 0.008);  // thumbs lie a little lower
   out.add(0.5 * (thumb.x + fingers.x), 0.006);
@@ -105,7 +105,7 @@ Eigen::VectorXd residuals(const Aim& aim, const Parameters& x) {
   for (std::size_t i = 0; i < v.size(); ++i) {
     const bool spread = i < 16 && i % 4 == 1;
     const bool knuckle = i < 16 && i % 4 == 0;
-    out.add(v[i] - aim.prior[i], spread ? 0.08 : knuckle ? 0.15 : 0.30);
+    out.add(v[i] - aim.prior[i], spread ? 0.08 : knuckle || i == 17 ? 0.15 : 0.30);
     out.add_below(v[i], angle_high()[i], 0.02);
     out.add_below(-v[i], -angle_low()[i], 0.02);
   }
@@ -164,8 +164,8 @@ AngleVector grasp_prior() {
     // Stretched over the top, bent down at the middle joint: a camera behind sees the fingers.
     angles.finger[f] = {0.20 + 0.03 * static_cast<double>(f), inward, 1.10, 0.50};
   }
-  angles.thumb_abduction = 0.75;
-  angles.thumb_opposition = 0.90;
+  angles.thumb_abduction = 0.85;
+  angles.thumb_opposition = 0.60;
   angles.thumb_mcp = 0.20;
   angles.thumb_ip = 0.25;
   return vector_from_angles(angles);
@@ -208,7 +208,9 @@ HandAngles opened(const HandAngles& closed) {
     finger.pip = std::max(0.05, finger.pip - 0.22);
     finger.dip = std::max(0.02, finger.dip - 0.10);
   }
-  open.thumb_abduction = std::min(1.25, closed.thumb_abduction + 0.22);
+  // Swung aside rather than under the palm: seen from above, a hand shows its thumb.
+  open.thumb_opposition = std::max(0.10, closed.thumb_opposition - 0.45);
+  open.thumb_abduction = std::min(1.15, closed.thumb_abduction + 0.22);
   open.thumb_mcp = closed.thumb_mcp - 0.12;
   open.thumb_ip = closed.thumb_ip - 0.12;
   return open;

@@ -200,7 +200,7 @@ bool draw_chore(const HomeDrawOptions& options, HomeDraw& home) {
     }
     const double heading_start = natural_heading_rad(person, person.active, start);
     const double heading_goal = natural_heading_rad(person, person.active, goal);
-    const double offset = s * rng.uniform(-0.04, 0.24);
+    const double offset = s * rng.uniform(-0.05, 0.15);
     const double turn = rng.uniform(0.7, 1.1) * (heading_goal - heading_start);
     home.world_from_start = standing(start, home.top_m, heading_start + offset, object.shape);
     home.world_from_goal = standing(goal, home.top_m, heading_start + offset + turn, object.shape);
@@ -322,7 +322,7 @@ double natural_heading_rad(const Person& person, HandSide side, Vec3 p_in_world)
   const Vec3 elbow = person.shoulder_in_world[index] + Vec3{sign_of(side) * 0.08, 0.0, 0.0};
   const Vec3 d = p_in_world - elbow;
   // Hands turn a little farther inward than forearms.
-  return std::atan2(-d.x, d.y) + sign_of(side) * 0.30;
+  return std::atan2(-d.x, d.y) + sign_of(side) * 0.14;
 }
 
 Quat camera_rotation(double heading_rad, double pitch_down_rad, double roll_rad) {

@@ -8,9 +8,9 @@ namespace hearth {
 namespace {
 
 constexpr int kBlockPx = 16;
-// What an encoder adds to a copied frame, in grey levels of 0..255. On a clip with every second frame
-// copied, copies had means up to .24 and blocks up to 4.3, new frames means from 5.2 and blocks from
-// 37; clips without copies start at means of 2.
+// What an encoder adds to a copied frame, in grey levels of 0..255. On a clip with every second
+// frame copied, copies had means up to .24 and blocks up to 4.3, new frames means from 5.2 and
+// blocks from 37; clips without copies start at means of 2.
 constexpr double kMeanDifference = 0.4;
 constexpr double kBlockDifference = 5.0;
 

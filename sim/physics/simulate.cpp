@@ -43,7 +43,7 @@ struct Player {
     rollout.assistance_n = std::max(rollout.assistance_n, applied);
   }
 
-  // Hands are the only things without a body of their own class: contype 1.
+  // Whether a hand touches the object: hand geoms alone have contype 1 (see world_model.cpp).
   bool watch_contacts() {
     bool touched = false;
     for (int c = 0; c < data.ncon; ++c) {

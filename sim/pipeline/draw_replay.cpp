@@ -41,6 +41,12 @@ Stage stage_of(const Home& home) {
   return stage;
 }
 
+bool is_trunk(const std::string& body) {
+  const std::string name = body.substr(body.rfind('/') + 1);
+  return name == "head" || name == "neck" || name == "torso" || name == "waist" ||
+         name == "pelvis" || name == "base";
+}
+
 // The room with supports; `whole` with support tops and objects, which a rollout brings itself.
 DrawList surroundings(const Home& home, Vec3 eye_m, bool whole) {
   SceneDrawOptions options;
@@ -104,13 +110,19 @@ ReplayPainter::ReplayPainter(ReplayPainter&&) noexcept = default;
 ReplayPainter& ReplayPainter::operator=(ReplayPainter&&) noexcept = default;
 ReplayPainter::~ReplayPainter() = default;
 
-Result<ReplayPainter> ReplayPainter::make(const Home& home, const Rollout& rollout) {
+Result<ReplayPainter> ReplayPainter::make(const Home& home, const Rollout& rollout,
+                                          bool whole_body) {
   if (rollout.body_pose.rows == 0) {
     return Error{ErrorCode::invalid_argument, "the rollout has no state rows", "body_pose"};
   }
   const Vec3 head = head_camera(home, {}, 0).world_from_camera.position_m;
   DrawList fixed = surroundings(home, head, false);
-  const DrawList all = joined(fixed, rollout_draw_list(rollout, 0));
+  DrawList moving = rollout_draw_list(rollout, 0);
+  std::erase_if(moving.geoms, [&](const VisualGeom& geom) {
+    return !whole_body &&
+           is_trunk(rollout.body_names.at(static_cast<std::size_t>(geom.body_index)));
+  });
+  const DrawList all = joined(fixed, moving);
   Result<Renderer> renderer = Renderer::make(all.geoms, scene_lighting(home.scene));
   if (!renderer) return renderer.error();
   return ReplayPainter(

@@ -29,7 +29,10 @@ struct PlacedCamera {
 /// Draws state rows of one rollout in its home.
 class ReplayPainter {
  public:
-  [[nodiscard]] static Result<ReplayPainter> make(const Home& home, const Rollout& rollout);
+  /// @param whole_body  False leaves out head and trunk: the humanoid's own are not where the
+  ///                    recording's camera was, and would stand in its way.
+  [[nodiscard]] static Result<ReplayPainter> make(const Home& home, const Rollout& rollout,
+                                                  bool whole_body);
   ReplayPainter(ReplayPainter&&) noexcept;
   ReplayPainter& operator=(ReplayPainter&&) noexcept;
   ~ReplayPainter();

@@ -93,6 +93,7 @@ std::string in_words(const Score& score) {
   }
   out += ", from " + counted(score.n, "recording") + ". Differences below " +
          quantity(score.delta, score.unit) + " were called unimportant beforehand. ";
+  if (score.noise_floor && *score.noise_floor == 0.0) return out;  // In the interval already.
   out += score.noise_floor ? "Measuring the same recording twice differs by " +
                                  quantity(*score.noise_floor, score.unit) + "."
                            : "How far two measurements of one recording differ is not known, so no "

@@ -148,7 +148,10 @@ std::string script() {
     if (playing) stop();
     seek((x - left) / (width - left) * Number(strip.dataset.seconds));
   });
-  films.forEach(f => f.addEventListener('loadedmetadata', () => { if (!playing) seek(time); }));
+  films.forEach(f => f.addEventListener('loadedmetadata', () => {
+    if (!playing) f.currentTime = Math.min(time, endOf(f));
+    show();
+  }));
   time = Number(play.dataset.first || 0);
   show();
 })();

@@ -135,7 +135,7 @@ Result<ReportVideo> overlay_video(const ReportRun& run) {
 Result<ReportVideo> replay_video(const ReportRun& run, ReplayView view) {
   const Home& home = *run.home;
   const Rollout& rollout = *run.rollout;
-  Result<ReplayPainter> painter = ReplayPainter::make(home, rollout);
+  Result<ReplayPainter> painter = ReplayPainter::make(home, rollout, view == ReplayView::side);
   if (!painter) return painter.error();
   CameraModel model = head_model(run);
   const Size size = fitted(model.width_px, model.height_px, kReplayLongPx);

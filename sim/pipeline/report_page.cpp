@@ -102,7 +102,9 @@ std::string films(const ReportRun& run, Diagnostics& diagnostics) {
     notes += report_sections::missing(run, "episode", "There is no recording to show.");
   }
   if (run.home && run.rollout) {
-    add_film(run, {"replay_head", "The physics replay, from where the camera was", false},
+    add_film(run,
+             {"replay_head",
+              "The physics replay, from where the camera was (head and trunk left out)", false},
              replay_video(run, ReplayView::head), films, notes, diagnostics);
     add_film(run, {"replay_side", "The physics replay, from the side", false},
              replay_video(run, ReplayView::side), films, notes, diagnostics);

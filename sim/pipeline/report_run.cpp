@@ -70,6 +70,23 @@ class Reader {
   Diagnostics& diagnostics_;
 };
 
+// Why a stage left nothing, down to the stage where it began: "needs retarget" alone helps nobody.
+std::string stage_reason(const Summary& summary, const std::string& name, std::size_t depth) {
+  for (const SummaryStage& stage : summary.stages) {
+    if (stage.name != name || stage.why.empty()) continue;
+    const bool failed = stage.status == StageStatus::failed;
+    if (!failed && stage.status != StageStatus::skipped) continue;
+    std::string out =
+        "The stage " + name + (failed ? " failed: " : " was skipped: ") + stage.why + ".";
+    if (stage.why.rfind("needs ", 0) == 0 && depth < summary.stages.size()) {
+      const std::string deeper = stage_reason(summary, stage.why.substr(6), depth + 1);
+      if (!deeper.empty()) out += " " + deeper;
+    }
+    return out;
+  }
+  return {};
+}
+
 // A missing file is explained by the stage that should have made it.
 void explain_absences(ReportRun& run) {
   const std::map<std::string, std::string> maker = {
@@ -80,15 +97,11 @@ void explain_absences(ReportRun& run) {
   for (auto& [part, why] : run.absent) {
     const auto stage_name = maker.find(part);
     if (stage_name == maker.end()) continue;
-    for (const SummaryStage& stage : run.summary->stages) {
-      if (stage.name != stage_name->second || stage.why.empty()) continue;
-      const bool failed = stage.status == StageStatus::failed;
-      if (!failed && stage.status != StageStatus::skipped) continue;
-      why = "The stage " + stage.name + (failed ? " failed: " : " was skipped: ") + stage.why + ".";
-    }
+    const std::string reason = stage_reason(*run.summary, stage_name->second, 0);
     const auto unknown = run.summary->unknown.find(part);
-    // Told once: the reason of an unknown is often the stage's own.
-    if (unknown != run.summary->unknown.end() && why.rfind("The stage ", 0) != 0) {
+    if (!reason.empty()) {
+      why = reason;
+    } else if (unknown != run.summary->unknown.end()) {
       why += " " + unknown->second + ".";
     }
   }

@@ -30,6 +30,10 @@ Result<StageRecord> synthesize_step(const fs::path& home_folder,
   return run_stage(request, out, [&](Diagnostics& diagnostics) -> Result<Done> {
     const Result<Home> home = read_home(home_folder);
     if (!home) return home.error();
+    if (home->task.object_id.empty()) {
+      return Error{ErrorCode::infeasible, "the home has no object to move, so nothing to vary",
+                   home_folder.string()};
+    }
     const Result<Humanoid> humanoid = humanoid_named(options.humanoid);
     if (!humanoid) return humanoid.error();
     // What an earlier run with other options left must not pass for this one's.

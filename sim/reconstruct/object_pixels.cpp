@@ -131,7 +131,9 @@ double clearance_m(const Scout& s, int frame, Vec3 place, bool carrying) {
     for (const Vec3& joint : o->joints_in_camera_m) consider(joint, 0.012);
     const Vec3 wrist = o->joints_in_camera_m[0];
     const Vec3 back = normalized(wrist - o->joints_in_camera_m[9]);
-    for (const double along : {0.05, 0.1, 0.15, 0.2, 0.25}) consider(wrist + along * back, 0.045);
+    for (const double along : {0.05, 0.1, 0.15, 0.2, 0.25, 0.3}) {
+      consider(wrist + along * back, 0.055);
+    }
     if (carrying && track.id == s.span.hand_track) {
       consider(grasp_point(o->joints_in_camera_m), kHoldRadiusM);
     }
@@ -288,9 +290,17 @@ Placement plan(const Scout& s, bool at_start, double level) {
   const TimeNs never = 1LL << 60;
   const TimeNs margin = 250'000'000;
   const auto before = clear_frames(s, -1, s.span.onset_low_ns, place, false);
-  const auto before_all = clear_frames(s, -1, s.span.move_stop_ns - margin, place, true);
-  const auto after_all = clear_frames(s, s.span.move_start_ns + margin, never, place, true);
   const auto after = clear_frames(s, s.span.release_high_ns, never, place, false);
+  // While something is carried, hand and arm are read worst and hide most: only where all else
+  // hides the place too.
+  auto before_all = before;
+  auto after_all = after;
+  if (before_all.empty()) {
+    before_all = clear_frames(s, -1, s.span.move_stop_ns - margin, place, true);
+  }
+  if (after_all.empty()) {
+    after_all = clear_frames(s, s.span.move_start_ns + margin, never, place, true);
+  }
   const std::vector<ClearFrame>& with = at_start ? before : after;
   const std::vector<ClearFrame>& without = at_start ? after_all : before_all;
   if (with.empty() || without.empty()) {
@@ -339,11 +349,38 @@ double best_score(const Placement& placement) {
   return placement.candidates.empty() ? 0.0 : placement.candidates.front().fit.score;
 }
 
+// The end that was seen better says how large the thing is; the other end is judged by that.
+void judge_by(const Placement& better, Placement& other) {
+  if (better.candidates.empty()) return;
+  SilhouettePrior& prior = other.prior;
+  std::vector<double> w;
+  std::vector<double> h;
+  for (const Candidate* c : top(better, better.candidates.front().fit.shape.kind)) {
+    w.push_back(c->fit.shape.width);
+    h.push_back(c->fit.shape.height);
+  }
+  prior.width = median(w);
+  prior.height = median(h);
+  prior.log_sigma = 0.2;
+  for (Candidate& c : other.candidates) {
+    c.fit.score = penalised(c.fit.shape, prior, c.fit.overlap);
+  }
+  std::stable_sort(
+      other.candidates.begin(), other.candidates.end(),
+      [](const Candidate& a, const Candidate& b) { return a.fit.score > b.fit.score; });
+}
+
 double mean_top_score(const Placement& placement, ShapeKind kind) {
   const auto t = top(placement, kind);
   double sum = 0.0;
   for (const Candidate* c : t) sum += c->fit.score;
   return t.empty() ? 0.0 : sum / static_cast<double>(t.size());
+}
+
+// Width of a patch pixel at the thing, map units.
+double pixel_size(const Candidate& c) {
+  const Vec3 base{c.fit.shape.base.x, c.fit.shape.base.y, c.fit.shape.base_z};
+  return c.patch.step * (inverse(c.patch.level_from_camera) * base).z;
 }
 
 double spread(const std::vector<double>& v) {
@@ -419,6 +456,11 @@ std::optional<FoundObject> object_from_pixels(const Episode& episode, const Trac
   const Album album(frames, needed);
   look(scout, album, 0.0, start);
   look(scout, album, goal_level, goal);
+  if (best_score(start) >= best_score(goal)) {
+    judge_by(start, goal);
+  } else {
+    judge_by(goal, start);
+  }
   const double start_score = best_score(start);
   const double goal_score = best_score(goal);
   const double score = std::max(start_score, goal_score);
@@ -438,12 +480,12 @@ std::optional<FoundObject> object_from_pixels(const Episode& episode, const Trac
   for (const auto& [placement, use] :
        {std::pair{&start, use_start}, std::pair{&goal, use_goal}}) {
     if (!use) continue;
-    kinds[0] += mean_top_score(*placement, ShapeKind::cylinder);
-    kinds[1] += mean_top_score(*placement, ShapeKind::box);
+    // A box has two numbers more to fit with and must earn them. The better seen end counts most.
+    const double weight = std::max(0.01, best_score(*placement) - 0.75);
+    kinds[0] += weight * (mean_top_score(*placement, ShapeKind::cylinder) + 0.015);
+    kinds[1] += weight * mean_top_score(*placement, ShapeKind::box);
   }
-  // A box has two numbers more to fit with and must earn them.
-  const ShapeKind kind = kinds[1] > kinds[0] + 0.015 * (use_start + use_goal) ? ShapeKind::box
-                                                                              : ShapeKind::cylinder;
+  const ShapeKind kind = kinds[1] > kinds[0] ? ShapeKind::box : ShapeKind::cylinder;
   std::vector<double> w;
   std::vector<double> d;
   std::vector<double> h;
@@ -452,8 +494,10 @@ std::optional<FoundObject> object_from_pixels(const Episode& episode, const Trac
        {std::pair{&start, use_start}, std::pair{&goal, use_goal}}) {
     if (!use) continue;
     for (const Candidate* c : top(*placement, kind)) {
-      w.push_back(c->fit.shape.width);
-      d.push_back(c->fit.shape.depth);
+      // A pixel counts as changed when a part of it is: outlines are about half a pixel too wide.
+      const double rim = pixel_size(*c);
+      w.push_back(std::max(0.5 * c->fit.shape.width, c->fit.shape.width - rim));
+      d.push_back(std::max(0.5 * c->fit.shape.depth, c->fit.shape.depth - rim));
       h.push_back(c->fit.shape.height);
       r.push_back(c->color_rgb.x);
       g.push_back(c->color_rgb.y);

@@ -141,10 +141,10 @@ void mark_hands(const Tracks& tracks, int frame, const PatchCamera& patch,
     cv::convexHull(palm, hull);
     cv::fillConvexPoly(mask, hull, cv::Scalar(255));
     const Vec3 back = normalized(joints[0] - joints[9]);
-    Vec3 elbow = joints[0] + 0.3 * back;
+    Vec3 elbow = joints[0] + 0.4 * back;
     elbow.z = std::max(elbow.z, 0.15);
     cv::line(mask, to_point(place(joints[0])), to_point(place(elbow)), cv::Scalar(255),
-             thick(0.04));
+             thick(0.05));
   }
 }
 

@@ -74,6 +74,9 @@ Result<Done> Mp4Writer::State::begin(int width_px, int height_px, const Mp4Optio
   tag_colours(*codec);
   av_opt_set(codec->priv_data, "preset", options.preset.c_str(), 0);
   av_opt_set_double(codec->priv_data, "crf", options.crf, 0);
+  // x264's macroblock tree reads memory that it never wrote at small sizes: the same pictures gave
+  // up to five different files.
+  av_opt_set(codec->priv_data, "x264-params", "mbtree=0", 0);
   if (const int code = avcodec_open2(codec.get(), encoder, nullptr); code < 0) {
     return failed("the encoder refuses its options", code);
   }

@@ -285,7 +285,9 @@ Summary make_summary(const RunParts& parts) {
                               {}});
   }
   if (!parts.replay) {
-    summary.stages.push_back({"replay", StageStatus::skipped, "there is no motion to replay", {}});
+    summary.stages.push_back({"replay", StageStatus::skipped, "needs retarget", {}});
+    summary.stages.push_back(
+        {"retarget", StageStatus::failed, "the object is too wide for the hand", {}});
   }
   for (const char* field :
        {"camera.static", "camera.intrinsics_source", "camera.scale_source", "camera.scale_low",

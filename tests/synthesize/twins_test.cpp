@@ -37,9 +37,9 @@ GapReport gap_of(std::uint64_t count, std::optional<double> planted_friction) {
                             {.planted_friction = planted_friction}, {}, diagnostics);
   REQUIRE(report.ok());
   for (const Score& each : report->scores) {
-    WARN(each.name << " " << each.value.value_or(-1) << " [" << each.low.value_or(-1) << ", "
-                   << each.high.value_or(-1) << "] " << each.unit << " n " << each.n << " verdict "
-                   << static_cast<int>(each.verdict) << " " << each.needed);
+    UNSCOPED_INFO(each.name << " " << each.value.value_or(-1) << " [" << each.low.value_or(-1)
+                            << ", " << each.high.value_or(-1) << "] " << each.unit << ", n "
+                            << each.n << ", verdict " << static_cast<int>(each.verdict));
   }
   return *report;
 }

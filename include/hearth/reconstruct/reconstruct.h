@@ -26,7 +26,7 @@ struct ReconstructOptions {
   double support_height_m = 0.90;          ///< Prior height of the work surface above the floor.
   double support_height_sigma_m = 0.08;
   double camera_height_m = 1.52;           ///< Prior height of a head camera over the floor, at work.
-  double camera_height_sigma_m = 0.11;
+  double camera_height_sigma_m = 0.09;
   double rate_hz = 30.0;                   ///< Of hand trajectories.
   double max_gap_s = 0.5;                  ///< Longer holes in a hand are not bridged.
   double min_object_score = 0.78;          ///< Silhouette overlap below which no object is claimed.

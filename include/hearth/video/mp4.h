@@ -3,7 +3,7 @@
 
 /// @file
 /// Writes H.264 mp4 files that training loaders index exactly: frame k lies at k / rate, the last
-/// packet has a duration, no B-frames, index in front. Rules: docs/formats, "Video".
+/// packet has a duration, no B-frames, index in front. Rules: docs/formats.md.
 
 #include <hearth/core/result.h>
 #include <hearth/data/image.h>
