@@ -18,8 +18,7 @@ namespace hearth {
 struct IngestOptions {
   /// CameraModel as JSON for the upright picture; empty: the container's word, else a guess.
   std::filesystem::path camera_file{};
-  double guessed_long_side_fov_rad =
-      1.30;  ///< Field of view assumed along the longer side, (0, 2.8).
+  double guessed_long_side_fov_rad = 1.45;  ///< Field of view along the longer side, (0, 2.8).
   double guessed_focal_sigma_share = 0.20;  ///< What that guess is worth.
   int min_short_side_px = 64;  ///< Smaller pictures show no hand that the networks know.
   int min_frames = 2;          ///< Fewer frames are a photograph, not a recording.
