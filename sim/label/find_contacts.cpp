@@ -187,11 +187,8 @@ End find_end(const View& v, const FindContactsOptions& options) {
   return end;
 }
 
+// @param index  Fractional, within the path.
 TimeNs time_at(const HandPath& path, double index) {
-  const double last = path.size() - 1;
-  const double step = last > 0 ? (path.time_s.back() - path.time_s.front()) / last : 0.0;
-  if (index <= 0.0) return ns_from_seconds(path.time_s.front() + index * step);
-  if (index >= last) return ns_from_seconds(path.time_s.back() + (index - last) * step);
   const auto k = static_cast<std::size_t>(index);
   const double u = index - static_cast<double>(k);
   const std::size_t next = std::min(k + 1, path.time_s.size() - 1);
@@ -231,14 +228,16 @@ ContactSpan make_span(const Tracks& tracks, const HandPath& path,
   if (c.object >= 0) span.object_id = tracks.objects[static_cast<std::size_t>(c.object)].id;
   const double release = std::max(last - off.touch, on.touch);
   const double stop = std::max(last - off.move, on.move);
-  span.onset_ns = time_at(path, on.touch);
-  span.onset_low_ns = time_at(path, on.low);
-  span.onset_high_ns = time_at(path, on.high);
-  span.release_ns = time_at(path, release);
-  span.release_low_ns = time_at(path, std::min(last - off.high, release));
-  span.release_high_ns = time_at(path, std::max(last - off.low, release));
-  span.move_start_ns = time_at(path, on.move);
-  span.move_stop_ns = time_at(path, stop);
+  // Nothing is claimed before the hand's first sight or after its last.
+  const auto at = [&](double index) { return time_at(path, std::clamp(index, 0.0, last)); };
+  span.onset_ns = at(on.touch);
+  span.onset_low_ns = at(on.low);
+  span.onset_high_ns = at(on.high);
+  span.release_ns = at(release);
+  span.release_low_ns = at(std::min(last - off.high, release));
+  span.release_high_ns = at(std::max(last - off.low, release));
+  span.move_start_ns = at(on.move);
+  span.move_stop_ns = at(stop);
   // Two independent cues are a good reason, one is a guess worth stating.
   span.confidence = std::clamp(0.35 + 0.35 * c.evidence + (on.close_trusted ? 0.1 : 0.0), 0.0, 0.98);
   span.evidence = c.cues;

@@ -190,6 +190,10 @@ std::vector<HeldCandidate> held_candidates(const Tracks& tracks, const HandPath&
                   way_m(path, rests[i - 1].last, c.arrive) > options.min_travel_m;
       c.left = j + 1 < rests.size() && c.leave - c.down >= rest &&
                way_m(path, c.leave, rests[j + 1].first) > options.min_travel_m;
+      // A path that begins or ends in full motion shows no rest there.
+      const std::vector<double> v = slice(path.speed_m_s, c.lift, c.down);
+      const double still = 0.35 * *std::max_element(v.begin(), v.end());
+      if (v.front() > still || v.back() > still) continue;
       if (c.down - c.lift < frames_of(path, 0.25) || travel_m(path, c) < options.min_travel_m) {
         continue;
       }

@@ -14,6 +14,7 @@
 #include <hearth/label/find_contacts.h>
 #include <hearth/pipeline/stage_runner.h>
 #include <hearth/reconstruct/reconstruct.h>
+#include <hearth/score/half_frames.h>
 #include <hearth/score/score.h>
 #include <hearth/synthesize/attempt.h>
 #include <hearth/video/frames.h>
@@ -24,22 +25,10 @@ namespace hearth {
 namespace fs = std::filesystem;
 namespace {
 
-// One of two halves of what was seen: every second frame of the hands and of moving points. Both
-// halves share the camera, so their difference shows the noise of hands, contacts and object.
-Tracks half_of(const Tracks& tracks, int parity) {
-  Tracks half = tracks;
-  const auto other = [&](const auto& item) { return item.frame % 2 != parity; };
-  for (HandTrack& hand : half.hands) std::erase_if(hand.observations, other);
-  for (MovingPoint& point : half.moving_points) std::erase_if(point.samples, other);
-  std::erase_if(half.hands, [](const HandTrack& hand) { return hand.observations.empty(); });
-  std::erase_if(half.moving_points, [](const MovingPoint& p) { return p.samples.empty(); });
-  return half;
-}
-
 Result<Home> reconstruct_half(const Episode& episode, const Tracks& tracks,
                               const FrameSource& frames, int parity) {
   Diagnostics unused;  // The whole take's own reconstruction has told the user already.
-  const Tracks half = half_of(tracks, parity);
+  const Tracks half = every_other_frame(tracks, parity);
   const Result<Contacts> contacts = find_contacts(half, {}, unused);
   if (!contacts) return contacts.error();
   return reconstruct(episode, half, *contacts, frames, {}, unused);

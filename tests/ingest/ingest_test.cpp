@@ -103,7 +103,7 @@ TEST_CASE("a turned clip, an uneven clip and repeated frames are told as they ar
   CHECK(diagnostics.contains("rate_uneven"));
 
   const auto stutter = put(folder.path() / "s.mp4", movie(96, 64, {1, 1, 2, 3, 3, 3, 4},
-                                                          {.crf = 12, .keyframe_interval = 50}));
+                                                          {.crf = 0, .keyframe_interval = 50}));
   const Episode repeats = ingest(stutter, {}, folder.path() / "s", {}, diagnostics).value();
   CHECK(repeats.repeated_frames == std::vector<int>{1, 4, 5});
   CHECK(diagnostics.contains("frames_repeated"));
