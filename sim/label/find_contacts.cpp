@@ -204,8 +204,7 @@ ContactSpan make_span(const Tracks& tracks, const HandPath& path,
   v.aperture = path.aperture;
   v.arrive = c.arrive;
   v.lift = c.lift;
-  const auto fastest =
-      std::max_element(v.speed.begin() + c.lift, v.speed.begin() + c.down + 1);
+  const auto fastest = std::max_element(v.speed.begin() + c.lift, v.speed.begin() + c.down + 1);
   v.peak = static_cast<int>(fastest - v.speed.begin());
   const double span_s = path.time_s.back() - path.time_s.front();
   v.rate_hz = span_s > 0.0 ? (path.size() - 1) / span_s : 30.0;
@@ -239,7 +238,8 @@ ContactSpan make_span(const Tracks& tracks, const HandPath& path,
   span.move_start_ns = at(on.move);
   span.move_stop_ns = at(stop);
   // Two independent cues are a good reason, one is a guess worth stating.
-  span.confidence = std::clamp(0.35 + 0.35 * c.evidence + (on.close_trusted ? 0.1 : 0.0), 0.0, 0.98);
+  span.confidence =
+      std::clamp(0.35 + 0.35 * c.evidence + (on.close_trusted ? 0.1 : 0.0), 0.0, 0.98);
   span.evidence = c.cues;
   return span;
 }
@@ -275,10 +275,10 @@ void spans_from_sightings(const Tracks& tracks, const std::vector<HandPath>& pat
     }
     const std::string& id = tracks.objects[static_cast<std::size_t>(move.object)].id;
     if (nearest == nullptr) {
-      diagnostics.add(Severity::warning, "object_moved_without_hand",
-                      "object '" + id + "' moves, but no hand is seen near it",
-                      "frames " + std::to_string(move.first_frame) + "-" +
-                          std::to_string(move.last_frame));
+      diagnostics.add(
+          Severity::warning, "object_moved_without_hand",
+          "object '" + id + "' moves, but no hand is seen near it",
+          "frames " + std::to_string(move.first_frame) + "-" + std::to_string(move.last_frame));
       continue;
     }
     const HeldCandidate c = label::candidate_from_move(*nearest, move, options);
@@ -317,8 +317,7 @@ Result<Contacts> find_contacts(const Tracks& tracks, const FindContactsOptions& 
   std::vector<HandPath> paths;
   for (const HandTrack& track : tracks.hands) {
     if (!track.wearer) continue;
-    for (HandPath& path :
-         label::hand_paths(tracks, track, cameras, scale_m, options.max_gap_s)) {
+    for (HandPath& path : label::hand_paths(tracks, track, cameras, scale_m, options.max_gap_s)) {
       if (!path.camera_known) {
         diagnostics.add(Severity::warning, "camera_motion_unknown",
                         "hand motion could not be told from camera motion in some frames",

@@ -155,8 +155,8 @@ double rough_scale_m(const Tracks& tracks, const FrameCameras& cameras) {
       const HandObservation& o = hand.observations[i];
       const auto f = static_cast<std::size_t>(o.frame);
       if (cameras.chunk[f] < 0) continue;
-      const double depth = local_depth(tracks, cameras.map_from_camera[f], cameras.chunk[f],
-                                       palm_px(o.joints_px));
+      const double depth =
+          local_depth(tracks, cameras.map_from_camera[f], cameras.chunk[f], palm_px(o.joints_px));
       if (depth > 0.0) ratios.push_back(palm_depth_m(o.joints_in_camera_m) / depth);
     }
   }
@@ -187,8 +187,8 @@ std::vector<HandPath> hand_paths(const Tracks& tracks, const HandTrack& track,
       path.p_m.push_back(p);
       path.aperture.push_back(aperture_of(piece.joints[k]) / track.hand_length_m);
       if (k + 1 < n) {
-        p = p + depth_m * residual_flow(tracks, cameras, piece, k, depth_m / scale_m,
-                                        path.camera_known);
+        p = p + depth_m *
+                    residual_flow(tracks, cameras, piece, k, depth_m / scale_m, path.camera_known);
       }
     }
     std::vector<double> x;
@@ -203,8 +203,8 @@ std::vector<HandPath> hand_paths(const Tracks& tracks, const HandTrack& track,
     for (std::size_t k = 0; k < n; ++k) {
       const std::size_t a = k == 0 ? 0 : k - 1;
       const std::size_t b = std::min(k + 1, n - 1);
-      path.speed_m_s[k] = norm(Vec2{x[b] - x[a], y[b] - y[a]}) /
-                          std::max(path.time_s[b] - path.time_s[a], 1e-6);
+      path.speed_m_s[k] =
+          norm(Vec2{x[b] - x[a], y[b] - y[a]}) / std::max(path.time_s[b] - path.time_s[a], 1e-6);
     }
     result.push_back(std::move(path));
   }

@@ -22,7 +22,7 @@ struct HandPath {
   std::vector<double> aperture{};   ///< Thumb tip to the nearer fingertips, in hand lengths.
   std::vector<HandJoints> joints_in_camera_m{};
   double hand_length_m = 0.0;
-  bool camera_known = true;         ///< False: some camera motion could not be removed.
+  bool camera_known = true;  ///< False: some camera motion could not be removed.
   [[nodiscard]] int size() const { return static_cast<int>(time_s.size()); }
 };
 

@@ -104,8 +104,8 @@ double grip_depth(const HandPath& path, const HeldCandidate& c, double& rigid) {
   return std::min(before, after) - closed;
 }
 
-// How well the time with moving points near the hand and the stretch agree, 0..1: the share of their
-// observations that lie inside, times the share of the stretch that has them.
+// How well the time with moving points near the hand and the stretch agree, 0..1: the share of
+// their observations that lie inside, times the share of the stretch that has them.
 double points_agree(const Tracks& tracks, const HandPath& path, const HeldCandidate& c) {
   std::vector<double> count(path.time_s.size(), 0.0);
   double inside = 0.0;
@@ -237,8 +237,8 @@ std::vector<ObjectMove> object_moves(const Tracks& tracks, double scale_m,
       first = -1;
     };
     for (std::size_t i = 3; i < seen.size(); ++i) {
-      const double step =
-          scale_m * norm(seen[i].map_from_object.position_m - seen[i - 3].map_from_object.position_m);
+      const double step = scale_m * norm(seen[i].map_from_object.position_m -
+                                         seen[i - 3].map_from_object.position_m);
       if (step < std::max(0.004, 3.0 * scale_m * seen[i].position_sigma)) continue;
       if (first >= 0 && seen[i - 3].frame > last + 10) flush();
       if (first < 0) first = seen[i - 3].frame;
@@ -249,8 +249,8 @@ std::vector<ObjectMove> object_moves(const Tracks& tracks, double scale_m,
   return moves;
 }
 
-double distance_to_object_m(const Tracks& tracks, const HandPath& path,
-                            const FrameCameras& cameras, double scale_m, const ObjectMove& move) {
+double distance_to_object_m(const Tracks& tracks, const HandPath& path, const FrameCameras& cameras,
+                            double scale_m, const ObjectMove& move) {
   double sum = 0.0;
   int count = 0;
   for (const ObjectObservation& s :
@@ -281,8 +281,7 @@ HeldCandidate candidate_from_move(const HandPath& path, const ObjectMove& move,
     const std::vector<double> v = slice(path.speed_m_s, a, b);
     return *std::max_element(v.begin(), v.end());
   };
-  const double limit_before =
-      std::max(options.dwell_share * peak_of(c.lift - reach, c.lift), 0.02);
+  const double limit_before = std::max(options.dwell_share * peak_of(c.lift - reach, c.lift), 0.02);
   const double limit_after = std::max(options.dwell_share * peak_of(c.down, c.down + reach), 0.02);
   // From the slowest moment near the motion outward, until the hand is fast.
   const int near = frames_of(path, 0.15);

@@ -27,8 +27,7 @@ struct HeldCandidate {
 };
 
 /// Returns the candidates with enough evidence, best first, not overlapping.
-[[nodiscard]] std::vector<HeldCandidate> held_candidates(const Tracks& tracks,
-                                                         const HandPath& path,
+[[nodiscard]] std::vector<HeldCandidate> held_candidates(const Tracks& tracks, const HandPath& path,
                                                          const FindContactsOptions& options);
 
 /// A sighted object that travelled: frames between which it moved.

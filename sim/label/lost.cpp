@@ -40,7 +40,8 @@ Edge slows_down(const std::vector<double>& speed, const std::vector<double>& tim
   }
   // Not yet at rest when it was lost: it goes on slowing down as it did.
   const int back = std::max(peak, n - 4);
-  const double fall = (speed[static_cast<std::size_t>(back)] - speed.back()) / std::max(1, n - 1 - back);
+  const double fall =
+      (speed[static_cast<std::size_t>(back)] - speed.back()) / std::max(1, n - 1 - back);
   const double more = fall > 0.0 ? std::min(8.0, speed.back() / fall) : 8.0;
   edge.time_s = time_s.back() + sign * more * step;
   return edge;

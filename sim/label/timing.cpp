@@ -58,7 +58,8 @@ std::optional<Ramp> fit_ramp(const std::vector<double>& signal) {
   best.residual = std::sqrt(best_sum / n);
   const double slope = std::abs(best.open - best.closed) / (best.end - best.start);
   const double ramp_samples = std::max(1.0, best.end - best.start);
-  best.end_sigma = 0.3 + (slope > 0.0 ? 2.0 * best.residual / slope / std::sqrt(ramp_samples) : 1e3);
+  best.end_sigma =
+      0.3 + (slope > 0.0 ? 2.0 * best.residual / slope / std::sqrt(ramp_samples) : 1e3);
   return best;
 }
 
@@ -78,7 +79,8 @@ double motion_onset(const std::vector<double>& displacement, int rest_end, int p
     index.push_back(i);
     root.push_back(std::cbrt(d));
   }
-  if (index.size() < 2) return index.empty() ? rest_end : std::max<double>(rest_end, index[0] - 1.0);
+  if (index.size() < 2)
+    return index.empty() ? rest_end : std::max<double>(rest_end, index[0] - 1.0);
   double mi = 0.0;
   double mr = 0.0;
   for (std::size_t i = 0; i < index.size(); ++i) {

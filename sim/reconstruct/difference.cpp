@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/reconstruct/difference.h"
 
-#include <opencv2/imgproc.hpp>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <opencv2/imgproc.hpp>
 
 namespace hearth::recon {
 namespace {
@@ -18,8 +17,8 @@ float lightness_offset(const Patch& own, const Patch& other, const cv::Mat& know
   for (int y = 0; y < own.lab.rows; y += 2) {
     for (int x = 0; x < own.lab.cols; x += 2) {
       if (known.at<std::uint8_t>(y, x) == 0 || other.there.at<std::uint8_t>(y, x) == 0) continue;
-      d.push_back(static_cast<double>(own.lab.at<cv::Vec3f>(y, x)[0] -
-                                      other.lab.at<cv::Vec3f>(y, x)[0]));
+      d.push_back(
+          static_cast<double>(own.lab.at<cv::Vec3f>(y, x)[0] - other.lab.at<cv::Vec3f>(y, x)[0]));
     }
   }
   return static_cast<float>(median(std::move(d)));
@@ -124,7 +123,8 @@ cv::Mat by_color(const Patch& own, const cv::Mat& mask, const cv::Mat& known) {
   cv::Mat near;
   const int reach = std::max(3, mask.rows / 16);
   cv::erode(mask, sure, cv::getStructuringElement(cv::MORPH_ELLIPSE, {reach, reach}));
-  cv::dilate(mask, near, cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * reach + 1, 2 * reach + 1}));
+  cv::dilate(mask, near,
+             cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * reach + 1, 2 * reach + 1}));
   cv::Mat trimap(mask.size(), CV_8U, cv::Scalar(cv::GC_BGD));
   trimap.setTo(cv::GC_PR_BGD, near);
   trimap.setTo(cv::GC_PR_FGD, mask);

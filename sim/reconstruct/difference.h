@@ -5,7 +5,6 @@
 /// What is in one view of a place and not in another, as masks.
 
 #include <opencv2/core.hpp>
-
 #include <vector>
 
 #include "sim/reconstruct/patch.h"

@@ -77,7 +77,8 @@ Support make_support(const std::string& id, const std::vector<Vec3>& points,
     include(0, -0.4, 0.4);
     include(1, 0.2, 0.8);
   }
-  // A surface smaller than a tray, or larger than a room, is a sign of few points, not of furniture.
+  // A surface smaller than a tray, or larger than a room, is a sign of few points, not of
+  // furniture.
   const double least[2] = {0.5, 0.35};
   Support support;
   double middle[2];
@@ -161,8 +162,8 @@ SceneCamera room_camera(Vec3 work) {
   return camera;
 }
 
-ObjectTrack carried_path(const std::string& id, const Pose& start, const Pose& goal,
-                         double sigma_m, const HandTrajectory* hand, const ContactSpan& span,
+ObjectTrack carried_path(const std::string& id, const Pose& start, const Pose& goal, double sigma_m,
+                         const HandTrajectory* hand, const ContactSpan& span,
                          const std::vector<TimeNs>& frame_time_ns, Diagnostics& diagnostics) {
   ObjectTrack track;
   track.object_id = id;
@@ -172,7 +173,8 @@ ObjectTrack carried_path(const std::string& id, const Pose& start, const Pose& g
   Vec3 grasp_to{};
   const bool carried = hand != nullptr && smooth_grasp(*hand, from, from, to, grasp_from) &&
                        smooth_grasp(*hand, to, from, to, grasp_to);
-  const double turn = std::remainder(yaw_rad(goal.rotation) - yaw_rad(start.rotation), 6.283185307179586);
+  const double turn =
+      std::remainder(yaw_rad(goal.rotation) - yaw_rad(start.rotation), 6.283185307179586);
   int guessed = 0;
   for (const TimeNs t : frame_time_ns) {
     ObjectPoseSample sample;
@@ -188,7 +190,8 @@ ObjectTrack carried_path(const std::string& id, const Pose& start, const Pose& g
     Vec3 grasp{};
     Vec3 p{};
     if (carried && smooth_grasp(*hand, t, from, to, grasp)) {
-      const Vec3 offset = (1.0 - s) * (start.position_m - grasp_from) + s * (goal.position_m - grasp_to);
+      const Vec3 offset =
+          (1.0 - s) * (start.position_m - grasp_from) + s * (goal.position_m - grasp_to);
       p = grasp + offset;
     } else {
       ++guessed;

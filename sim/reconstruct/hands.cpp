@@ -28,8 +28,8 @@ Mat3 wrist_covariance(const Tracks& tracks, const HandObservation& o, Quat world
   const double r[3] = {ray.x, ray.y, ray.z};
   for (std::size_t i = 0; i < 3; ++i) {
     for (std::size_t k = 0; k < 3; ++k) {
-      m[i][k] = (i == k ? lateral * lateral : 0.0) +
-                (along * along - lateral * lateral) * r[i] * r[k];
+      m[i][k] =
+          (i == k ? lateral * lateral : 0.0) + (along * along - lateral * lateral) * r[i] * r[k];
     }
   }
   return m;
@@ -152,7 +152,7 @@ void add_span(const std::vector<const FrameHand*>& run, double usual_step_ns, Ha
         gap > 0.0 ? std::clamp((t - static_cast<double>(a.time_ns)) / gap, 0.0, 1.0) : 0.0;
     HandSample sample = between(a, b, u, side);
     const bool close = gap <= 1.5 * usual_step_ns;
-    sample.observed = u < 1e-3   ? a.observed
+    sample.observed = u < 1e-3    ? a.observed
                       : u > 0.999 ? b.observed
                                   : close && a.observed && b.observed;
     span.samples.push_back(sample);
@@ -199,8 +199,8 @@ std::vector<HandTrajectory> make_hands(const Tracks& tracks, const Map& map,
                        if (a_first != b_first) return a_first;
                        return a->observations.size() > b->observations.size();
                      });
-    const std::vector<FrameHand> frames = frame_hands(tracks, map, world_from_map, scale,
-                                                      same_side, anchored_track, anchors);
+    const std::vector<FrameHand> frames =
+        frame_hands(tracks, map, world_from_map, scale, same_side, anchored_track, anchors);
     HandTrajectory hand;
     hand.side = side;
     hand.rate_hz = options.rate_hz;

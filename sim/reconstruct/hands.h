@@ -28,10 +28,12 @@ struct DepthAnchor {
 ///
 /// @param anchors  For the track `anchored_track`; by time. Between them the shift is
 ///                 interpolated, beyond them held.
-[[nodiscard]] std::vector<HandTrajectory> make_hands(
-    const Tracks& tracks, const Map& map, const WorldFromMap& world_from_map,
-    const ScaleSolution& scale, const std::string& anchored_track,
-    const std::vector<DepthAnchor>& anchors, const ReconstructOptions& options,
-    Diagnostics& diagnostics);
+[[nodiscard]] std::vector<HandTrajectory> make_hands(const Tracks& tracks, const Map& map,
+                                                     const WorldFromMap& world_from_map,
+                                                     const ScaleSolution& scale,
+                                                     const std::string& anchored_track,
+                                                     const std::vector<DepthAnchor>& anchors,
+                                                     const ReconstructOptions& options,
+                                                     Diagnostics& diagnostics);
 
 }  // namespace hearth::recon

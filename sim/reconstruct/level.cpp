@@ -4,7 +4,6 @@
 #include <hearth/core/rng.h>
 
 #include <Eigen/Eigenvalues>
-
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -19,6 +18,7 @@ constexpr double kUsualPitchRad = 38.0 * kDeg;
 constexpr double kUsualPitchSigmaRad = 13.0 * kDeg;
 constexpr double kRollSigmaRad = 4.0 * kDeg;
 constexpr double kMaxRollRad = 14.0 * kDeg;
+constexpr double kWeakPlaneSigmaRad = 5.0 * kDeg;
 // Half thickness of a surface, as a share of its distance from the camera.
 constexpr double kThicknessShare = 0.013;
 
@@ -91,8 +91,7 @@ struct PlaneFit {
 };
 
 // Weighted total least squares over soft inliers, repeated.
-void refine(PlaneFit& plane, const Map& map, const View& view,
-            const std::vector<double>& weights) {
+void refine(PlaneFit& plane, const Map& map, const View& view, const std::vector<double>& weights) {
   for (int round = 0; round < 6; ++round) {
     double sum = 0.0;
     Vec3 mean{};
@@ -195,6 +194,27 @@ Up find_up(const Tracks& tracks, const Map& map, const std::vector<TouchRay>& to
                         degrees(2.0 * sigma));
     return {normalized(up), 2.0 * sigma, Source::measured};
   }
+  if (plane.inliers >= 30 && plane.score > 0.03 * total && could_be_level(view, plane.normal)) {
+    // A plane among much else: posture steadies both of its angles.
+    const double share_roll =
+        kWeakPlaneSigmaRad * kWeakPlaneSigmaRad /
+        (kWeakPlaneSigmaRad * kWeakPlaneSigmaRad + kRollSigmaRad * kRollSigmaRad);
+    const double share_pitch =
+        kWeakPlaneSigmaRad * kWeakPlaneSigmaRad /
+        (kWeakPlaneSigmaRad * kWeakPlaneSigmaRad + kUsualPitchSigmaRad * kUsualPitchSigmaRad);
+    const double roll = std::asin(std::clamp(dot(plane.normal, view.right), -1.0, 1.0));
+    const double pitch = std::asin(std::clamp(-dot(plane.normal, view.forward), -1.0, 1.0));
+    const double r = std::sin((1.0 - share_roll) * roll);
+    const double f = std::sin(pitch + share_pitch * (kUsualPitchRad - pitch));
+    const Vec3 up = r * view.right - f * view.forward -
+                    std::sqrt(std::max(0.0, 1.0 - r * r - f * f)) * view.down;
+    diagnostics.add(Severity::guess, "up_from_few_points",
+                    "vertical rests on a surface of only " + std::to_string(plane.inliers) +
+                        " of " + std::to_string(map.points.size()) +
+                        " points and on how head cameras are usually held, sigma " +
+                        degrees(kWeakPlaneSigmaRad));
+    return {normalized(up), kWeakPlaneSigmaRad, Source::measured};
+  }
   Vec3 up = -std::cos(kUsualPitchRad) * view.down - std::sin(kUsualPitchRad) * view.forward;
   up = normalized(up - dot(up, view.right) * view.right);
   diagnostics.add(Severity::guess, "up_guessed",
@@ -230,7 +250,7 @@ std::vector<Level> find_levels(const Map& map, const Up& up, const std::vector<T
         best = heights[c];
       }
     }
-    if (best_score < (round == 0 ? 0.08 : 0.06) * total) break;
+    if (best_score < (round == 0 ? 0.04 : 0.06) * total) break;
     Level level;
     level.near_touch = best_score / total;
     for (int step = 0; step < 8; ++step) {  // Tukey mean

@@ -26,7 +26,8 @@ struct Up {
 };
 
 /// Returns the vertical: as measured; else the normal of the plane near the touches that a head
-/// camera could look down at (roll within 15 degrees); else the usual posture of a head camera.
+/// camera could look down at (roll within 15 degrees), steadied by posture where it has few points;
+/// else the usual posture of a head camera.
 [[nodiscard]] Up find_up(const Tracks& tracks, const Map& map, const std::vector<TouchRay>& touches,
                          std::uint64_t seed, Diagnostics& diagnostics);
 

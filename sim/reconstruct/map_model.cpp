@@ -65,8 +65,7 @@ Map make_map(const Tracks& tracks, const ContactSpan* span, Diagnostics& diagnos
     map.observed[f] = camera.observed ? 1 : 0;
     map.position_sigma[f] = camera.position_sigma;
     map.rotation_sigma_rad[f] = camera.rotation_sigma_rad;
-    if (before != nullptr &&
-        seconds_from_ns(camera.time_ns - before->time_ns) <= kBridge_s) {
+    if (before != nullptr && seconds_from_ns(camera.time_ns - before->time_ns) <= kBridge_s) {
       for (auto k = static_cast<std::size_t>(before->frame) + 1; k < f; ++k) {
         const double u = static_cast<double>(tracks.frame_time_ns[k] - before->time_ns) /
                          static_cast<double>(camera.time_ns - before->time_ns);

@@ -16,10 +16,10 @@ namespace hearth::recon {
 /// Camera per frame and still points of one chunk.
 struct Map {
   int chunk = 0;
-  std::vector<Pose> map_from_camera{};    ///< Per frame; identity where not known.
-  std::vector<std::uint8_t> known{};      ///< Estimated, or bridged over at most .5 s.
-  std::vector<std::uint8_t> observed{};   ///< Estimated from this frame itself.
-  std::vector<double> position_sigma{};   ///< Map units.
+  std::vector<Pose> map_from_camera{};   ///< Per frame; identity where not known.
+  std::vector<std::uint8_t> known{};     ///< Estimated, or bridged over at most .5 s.
+  std::vector<std::uint8_t> observed{};  ///< Estimated from this frame itself.
+  std::vector<double> position_sigma{};  ///< Map units.
   std::vector<double> rotation_sigma_rad{};
   std::vector<Vec3> points{};
   [[nodiscard]] int first_known() const;
@@ -27,8 +27,7 @@ struct Map {
 
 /// Returns the chunk that the strongest contact lies in, else the longest one. Without any camera:
 /// a camera that stands still, with a diagnostic.
-[[nodiscard]] Map make_map(const Tracks& tracks, const ContactSpan* span,
-                           Diagnostics& diagnostics);
+[[nodiscard]] Map make_map(const Tracks& tracks, const ContactSpan* span, Diagnostics& diagnostics);
 
 /// Metric world from map: p_in_world = scale_m * (rotation * p_in_map) + translation_m.
 struct WorldFromMap {

@@ -19,7 +19,7 @@ namespace hearth::recon {
 struct FoundObject {
   std::string id = "object";
   std::string category = "unknown";
-  Shape shape{};             ///< Map units.
+  Shape shape{};  ///< Map units.
   Vec3 size_sigma{};
   Pose start{};              ///< level_from_object before it was taken.
   Pose goal{};               ///< level_from_object after it was put down.
@@ -46,7 +46,7 @@ struct FoundObject {
 /// @param scale_m  Rough metres per map unit: bounds sizes, nothing else.
 [[nodiscard]] std::optional<FoundObject> object_from_pixels(
     const Episode& episode, const Tracks& tracks, const Map& map, const ContactSpan& span,
-    double scale_m, double goal_level, const FrameSource& frames,
-    const ReconstructOptions& options, Diagnostics& diagnostics);
+    double scale_m, double goal_level, const FrameSource& frames, const ReconstructOptions& options,
+    Diagnostics& diagnostics);
 
 }  // namespace hearth::recon

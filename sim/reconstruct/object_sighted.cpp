@@ -59,8 +59,12 @@ std::optional<FoundObject> object_from_sightings(const Tracks& tracks, const Pos
   }
   // Frames close to the motion would bend the mean; where there are no others, the nearest serve.
   const TimeNs margin = 60'000'000;
-  const auto before = [&](const ObjectObservation& o) { return o.time_ns <= span.move_start_ns - margin; };
-  const auto after = [&](const ObjectObservation& o) { return o.time_ns >= span.move_stop_ns + margin; };
+  const auto before = [&](const ObjectObservation& o) {
+    return o.time_ns <= span.move_start_ns - margin;
+  };
+  const auto after = [&](const ObjectObservation& o) {
+    return o.time_ns >= span.move_stop_ns + margin;
+  };
   if (!mean_pose(object.seen, before, object.start, object.start_sigma)) {
     object.start = object.seen.front().map_from_object;
     object.start_sigma = object.seen.front().position_sigma;

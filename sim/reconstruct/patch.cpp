@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/reconstruct/patch.h"
 
-#include <opencv2/imgproc.hpp>
-
 #include <algorithm>
 #include <cmath>
+#include <opencv2/imgproc.hpp>
 
 namespace hearth::recon {
 namespace {
@@ -18,8 +17,7 @@ bool sample(const ImageRgb8& image, Vec2 px, float* rgb) {
   const double u = px.x - x0;
   const double v = px.y - y0;
   const auto row = static_cast<std::size_t>(image.width_px) * 3;
-  const std::size_t at =
-      static_cast<std::size_t>(y0) * row + static_cast<std::size_t>(x0) * 3;
+  const std::size_t at = static_cast<std::size_t>(y0) * row + static_cast<std::size_t>(x0) * 3;
   for (std::size_t c = 0; c < 3; ++c) {
     const double a = (1 - u) * image.values[at + c] + u * image.values[at + 3 + c];
     const double b = (1 - u) * image.values[at + row + c] + u * image.values[at + row + 3 + c];
@@ -125,8 +123,8 @@ void mark_hands(const Tracks& tracks, int frame, const PatchCamera& patch,
     }
     const double depth = std::max(joints[9].z, 0.05);
     const auto thick = [&](double radius_m) {
-      return std::max(1, static_cast<int>(std::lround(2.0 * (radius_m + grow_m) / depth /
-                                                      patch.step)));
+      return std::max(
+          1, static_cast<int>(std::lround(2.0 * (radius_m + grow_m) / depth / patch.step)));
     };
     for (std::size_t b = 0; b < kHandBones; ++b) {
       cv::line(mask, to_point(place(joints[static_cast<std::size_t>(kBoneParent[b])])),

@@ -9,7 +9,6 @@
 #include <hearth/data/tracks.h>
 
 #include <opencv2/core.hpp>
-
 #include <optional>
 #include <vector>
 

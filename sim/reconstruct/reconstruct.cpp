@@ -32,7 +32,8 @@ Result<Done> check(const ReconstructOptions& o) {
     return bad("support_height_sigma_m", o.support_height_sigma_m);
   }
   if (!(o.camera_height_m > o.support_height_m)) return bad("camera_height_m", o.camera_height_m);
-  if (!(o.camera_height_sigma_m > 0.0)) return bad("camera_height_sigma_m", o.camera_height_sigma_m);
+  if (!(o.camera_height_sigma_m > 0.0))
+    return bad("camera_height_sigma_m", o.camera_height_sigma_m);
   if (!(o.rate_hz > 0.0)) return bad("rate_hz", o.rate_hz);
   if (!(o.max_gap_s >= 0.0)) return bad("max_gap_s", o.max_gap_s);
   if (!(o.min_object_score > 0.0 && o.min_object_score < 1.0)) {
@@ -83,10 +84,10 @@ struct Work {
   const ContactSpan* span = nullptr;
   Map map{};
   Up up{};
-  std::vector<Level> levels{};   // of the map
-  double height = 0.0;           // of the support, along up, in the map
+  std::vector<Level> levels{};  // of the map
+  double height = 0.0;          // of the support, along up, in the map
   bool height_known = false;
-  Pose level{};                  // level_from_map
+  Pose level{};  // level_from_map
   double goal_level = 0.0;
   std::optional<FoundObject> object{};
   ScaleCues cues{};
@@ -111,8 +112,8 @@ std::optional<double> sighted_bottom(const Work& w) {
 }
 
 void find_support(Work& w) {
-  const auto rays = w.span != nullptr ? touch_rays(w.tracks, w.map, *w.span)
-                                      : std::vector<TouchRay>{};
+  const auto rays =
+      w.span != nullptr ? touch_rays(w.tracks, w.map, *w.span) : std::vector<TouchRay>{};
   w.up = find_up(w.tracks, w.map, rays, w.options.seed, w.diagnostics);
   w.levels = find_levels(w.map, w.up, rays);
   const auto bottom = sighted_bottom(w);
@@ -132,8 +133,8 @@ void find_support(Work& w) {
   }
   const double unit = w.tracks.map_scale_m ? w.tracks.map_scale_m->value : 1.0;
   const int first = std::max(0, w.map.first_known());
-  const double eye = dot(w.up.in_map,
-                         w.map.map_from_camera[static_cast<std::size_t>(first)].position_m);
+  const double eye =
+      dot(w.up.in_map, w.map.map_from_camera[static_cast<std::size_t>(first)].position_m);
   std::vector<double> below;
   if (w.span != nullptr) {
     for (const Touch& t : touches_on(w.tracks, w.map, w.up, eye - 1e6, *w.span)) {
@@ -155,8 +156,7 @@ void find_support(Work& w) {
 
 void rough_scale(Work& w, Diagnostics& diagnostics) {
   const int first = std::max(0, w.map.first_known());
-  w.cues.camera_above_level =
-      w.map.map_from_camera[static_cast<std::size_t>(first)].position_m.z;
+  w.cues.camera_above_level = w.map.map_from_camera[static_cast<std::size_t>(first)].position_m.z;
   w.cues.given = w.tracks.map_scale_m;
   Up level_up = w.up;
   level_up.in_map = {0, 0, 1};
@@ -294,7 +294,8 @@ ObjectTrack object_track(const Work& w, const SceneObject& object, const Pose& g
 void add_supports(Work& w, const WorldFromMap& world_from_level, const Estimate& height,
                   const std::vector<Vec3>& carried, Scene& scene) {
   std::vector<Vec3> points;
-  if (!w.levels.empty() && std::abs(w.levels.front().height - w.height) * world_from_level.scale_m < 0.05) {
+  if (!w.levels.empty() &&
+      std::abs(w.levels.front().height - w.height) * world_from_level.scale_m < 0.05) {
     for (const Vec3& p : w.levels.front().inliers) {
       points.push_back(world_from_level.point(w.level * p));
     }
@@ -302,8 +303,7 @@ void add_supports(Work& w, const WorldFromMap& world_from_level, const Estimate&
   std::vector<Vec3> on_main = carried;
   const bool two = w.goal_level != 0.0 && carried.size() == 2;
   if (two) on_main.pop_back();
-  scene.supports.push_back(
-      make_support("support", points, on_main, height.value, height.sigma));
+  scene.supports.push_back(make_support("support", points, on_main, height.value, height.sigma));
   if (w.frames) {
     const int first = std::max(0, w.map.first_known());
     const Pose camera =
@@ -322,9 +322,9 @@ void add_supports(Work& w, const WorldFromMap& world_from_level, const Estimate&
     if (std::abs(level.height - w.height - w.goal_level) > 1e-9) continue;
     for (const Vec3& p : level.inliers) others.push_back(world_from_level.point(w.level * p));
   }
-  scene.supports.push_back(make_support(
-      "goal_support", others, {carried[1]},
-      height.value + world_from_level.scale_m * w.goal_level, height.sigma));
+  scene.supports.push_back(make_support("goal_support", others, {carried[1]},
+                                        height.value + world_from_level.scale_m * w.goal_level,
+                                        height.sigma));
 }
 
 Home build(Work& w) {
@@ -341,7 +341,8 @@ Home build(Work& w) {
                     "the floor was not looked for: it is taken to lie " +
                         std::to_string(static_cast<int>(std::lround(100.0 * height.value))) +
                         " cm below the surface, give or take " +
-                        std::to_string(static_cast<int>(std::lround(100.0 * height.sigma))) + " cm");
+                        std::to_string(static_cast<int>(std::lround(100.0 * height.sigma))) +
+                        " cm");
   std::vector<Vec3> carried;
   std::vector<DepthAnchor> anchors;
   Pose goal{};
@@ -351,14 +352,15 @@ Home build(Work& w) {
     goal = world_from_level.pose(w.object->goal);
     carried = {object.world_from_object.position_m, goal.position_m};
     const double s = world_from_level.scale_m;
-    anchors = {{w.span->move_start_ns, object.world_from_object.position_m, s * w.object->start_sigma},
-               {std::max(w.span->move_stop_ns, w.span->move_start_ns + 1), goal.position_m,
-                s * w.object->goal_sigma}};
+    anchors = {
+        {w.span->move_start_ns, object.world_from_object.position_m, s * w.object->start_sigma},
+        {std::max(w.span->move_stop_ns, w.span->move_start_ns + 1), goal.position_m,
+         s * w.object->goal_sigma}};
   }
   add_supports(w, world_from_level, height, carried, scene);
-  home.hands = make_hands(w.tracks, w.map, world_from_level, w.scale,
-                          w.span != nullptr ? w.span->hand_track : "", anchors, w.options,
-                          w.diagnostics);
+  home.hands =
+      make_hands(w.tracks, w.map, world_from_level, w.scale,
+                 w.span != nullptr ? w.span->hand_track : "", anchors, w.options, w.diagnostics);
   home.camera_path = camera_path(w, world_from_level);
   home.contacts = w.contacts;
   const std::string goal_support = scene.supports.size() > 1 ? "goal_support" : "support";

@@ -176,14 +176,16 @@ ScaleSolution solve_scale(const ScaleCues& cues, const ReconstructOptions& optio
     solution.hand_factor_log_sigma = std::sqrt(normal.hss / det);
   }
   solution.hand_factor = std::exp(log_hand);
-  solution.hand_length_m = {cues.fitted_hand_length_m * solution.hand_factor,
-                            cues.fitted_hand_length_m * solution.hand_factor *
-                                solution.hand_factor_log_sigma,
-                            told ? Source::user : Source::prior};
+  solution.hand_length_m = {
+      cues.fitted_hand_length_m * solution.hand_factor,
+      cues.fitted_hand_length_m * solution.hand_factor * solution.hand_factor_log_sigma,
+      told ? Source::user : Source::prior};
   const double value = std::exp(log_scale);
   solution.scale = {value, value * std::exp(-1.96 * solution.log_sigma),
                     value * std::exp(1.96 * solution.log_sigma),
-                    cues.given ? cues.given->source : measured ? Source::measured : Source::prior,
+                    cues.given ? cues.given->source
+                    : measured ? Source::measured
+                               : Source::prior,
                     used};
   if (!told) {
     diagnostics.add(Severity::guess, "hand_length_guessed",

@@ -57,7 +57,7 @@ struct ScaleSolution {
 struct ScaleCues {
   double fitted_hand_length_m = 0.185;
   std::vector<Touch> touches{};
-  double camera_above_level = 0.0;     ///< Map units, at the first frame; 0 if no surface.
+  double camera_above_level = 0.0;        ///< Map units, at the first frame; 0 if no surface.
   std::optional<double> object_height{};  ///< Map units.
   std::optional<ScaleEstimate> given{};
 };

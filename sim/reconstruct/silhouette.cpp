@@ -92,8 +92,8 @@ struct Search {
 };
 
 Vec2 horizontal_away(const PatchCamera& patch, Vec2 base) {
-  const Vec2 away = base - Vec2{patch.level_from_camera.position_m.x,
-                                patch.level_from_camera.position_m.y};
+  const Vec2 away =
+      base - Vec2{patch.level_from_camera.position_m.x, patch.level_from_camera.position_m.y};
   const double n = norm(away);
   return n > 1e-9 ? (1.0 / n) * away : Vec2{1, 0};
 }
@@ -257,8 +257,8 @@ SilhouetteFit fit_silhouette(const cv::Mat& mask, const cv::Mat& known, const Pa
     for (int turn = 0; turn < (is_box ? 3 : 1); ++turn) {
       const double w = is_box ? 0.85 * width : width;
       const Vec2 base = Vec2{front.x, front.y} + (0.5 * w) * away;
-      const Params start = {base.x, base.y, w, tall * width, w,
-                            heading + turn * std::numbers::pi / 6.0};
+      const Params start = {base.x,       base.y, w,
+                            tall * width, w,      heading + turn * std::numbers::pi / 6.0};
       const SilhouetteFit fit = search.climb(start, step);
       if (fit.score > best.score) best = fit;
     }
@@ -271,8 +271,8 @@ SilhouetteFit fit_place(const cv::Mat& mask, const cv::Mat& known, const PatchCa
   const MaskSums sums(mask, known);
   Search search{sums, patch, prior, start.kind, {true, true, false, false, false, false}};
   search.free[5] = start.kind == ShapeKind::box;
-  const Params p = {start.base.x, start.base.y, start.width, start.height, start.depth,
-                    start.yaw_rad};
+  const Params p = {start.base.x, start.base.y, start.width,
+                    start.height, start.depth,  start.yaw_rad};
   const double w = start.width;
   return search.climb(p, {0.25 * w, 0.25 * w, 0.0, 0.0, 0.0, 0.3});
 }

@@ -6,9 +6,8 @@
 
 #include <hearth/data/shape.h>
 
-#include <opencv2/core.hpp>
-
 #include <array>
+#include <opencv2/core.hpp>
 #include <vector>
 
 #include "sim/reconstruct/patch.h"
@@ -20,8 +19,8 @@ struct Upright {
   ShapeKind kind = ShapeKind::cylinder;
   Vec2 base{};
   double base_z = 0.0;
-  double width = 0.0;   ///< Along its own x; diameter of a cylinder.
-  double depth = 0.0;   ///< Along its own y; width for a cylinder.
+  double width = 0.0;  ///< Along its own x; diameter of a cylinder.
+  double depth = 0.0;  ///< Along its own y; width for a cylinder.
   double height = 0.0;
   double yaw_rad = 0.0;
 };
@@ -51,7 +50,7 @@ struct SilhouettePrior {
   double place_sigma = 0.04;
   double width = 0.065;
   double height = 0.10;
-  double log_sigma = 0.6;   ///< Of width and height.
+  double log_sigma = 0.6;  ///< Of width and height.
   double base_z = 0.0;
 };
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <hearth/label/find_contacts.h>
 
-#include <catch2/catch.hpp>
-
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <cmath>
 #include <vector>
 
@@ -154,7 +153,8 @@ TEST_CASE("neither frame nor unit of the map matters") {
     REQUIRE(plain.value().spans.size() == moved.value().spans.size());
     for (std::size_t i = 0; i < plain.value().spans.size(); ++i) {
       // Rounding may move a fit by one step of its half-frame grid, not more.
-      CHECK(std::abs(plain.value().spans[i].onset_ns - moved.value().spans[i].onset_ns) < 20'000'000);
+      CHECK(std::abs(plain.value().spans[i].onset_ns - moved.value().spans[i].onset_ns) <
+            20'000'000);
       CHECK(std::abs(plain.value().spans[i].move_start_ns - moved.value().spans[i].move_start_ns) <
             1'000'000);
     }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <hearth/core/rng.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <memory>
-
-#include <hearth/core/rng.h>
 
 #include "tests/label/place_world.h"
 
@@ -17,7 +17,8 @@ struct Hit {
 };
 
 double lattice(std::int64_t x, std::int64_t y, std::uint64_t seed) {
-  std::uint64_t h = seed * 0x9E3779B97F4A7C15ull + static_cast<std::uint64_t>(x) * 0xBF58476D1CE4E5B9ull +
+  std::uint64_t h = seed * 0x9E3779B97F4A7C15ull +
+                    static_cast<std::uint64_t>(x) * 0xBF58476D1CE4E5B9ull +
                     static_cast<std::uint64_t>(y) * 0x94D049BB133111EBull;
   h ^= h >> 29;
   h *= 0xBF58476D1CE4E5B9ull;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/label/place_world.h"
 
+#include <hearth/core/rng.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <string>
-
-#include <hearth/core/rng.h>
 
 namespace hearth::test {
 namespace {
@@ -115,10 +115,9 @@ std::vector<Pose> head_path(const PlaceWorldOptions& o, double table_height_m, V
   for (int f = 0; f < o.frames; ++f) {
     const double t = f / 30.0;
     Pose pose = base;
-    pose.position_m =
-        pose.position_m + 0.022 * Vec3{wobble[0](t), wobble[1](t), wobble[2](t)};
-    pose.rotation = pose.rotation * quat_from_rotation_vector(0.03 * Vec3{wobble[3](t), wobble[4](t),
-                                                                          wobble[5](t)});
+    pose.position_m = pose.position_m + 0.022 * Vec3{wobble[0](t), wobble[1](t), wobble[2](t)};
+    pose.rotation = pose.rotation * quat_from_rotation_vector(
+                                        0.03 * Vec3{wobble[3](t), wobble[4](t), wobble[5](t)});
     path.push_back(pose);
   }
   return path;
@@ -148,7 +147,7 @@ void add_points(PlaceWorld& world, const PlaceWorldOptions& o, Vec3 middle) {
 }
 
 struct Motion {
-  std::vector<Vec3> grasp{};     // where the fingers meet
+  std::vector<Vec3> grasp{};  // where the fingers meet
   std::vector<double> closing{};
 };
 
@@ -231,8 +230,8 @@ void add_hand(PlaceWorld& world, const PlaceWorldOptions& o, const Motion& motio
     const double stretch = (1.0 + o.hand_length_error) * (1.0 + o.depth_noise_share * depth(t));
     for (std::size_t j = 0; j < kHandJoints; ++j) {
       const Vec3 p = camera_from_world * joints[j];
-      const Vec2 noise = o.pixel_noise_px *
-                         (0.7 * Vec2{px(t), py(t)} + 0.7 * Vec2{rng.normal(), rng.normal()});
+      const Vec2 noise =
+          o.pixel_noise_px * (0.7 * Vec2{px(t), py(t)} + 0.7 * Vec2{rng.normal(), rng.normal()});
       seen.joints_px[j] = *project(world.episode.camera, p) + noise;
       const Vec3 ray = ray_in_camera(world.episode.camera, seen.joints_px[j]);
       seen.joints_in_camera_m[j] =
@@ -280,9 +279,9 @@ void add_map(PlaceWorld& world, const PlaceWorldOptions& o) {
     Pose pose = world.world_from_camera[i];
     pose.position_m =
         pose.position_m + o.camera_noise_m * Vec3{rng.normal(), rng.normal(), rng.normal()};
-    pose.rotation = pose.rotation * quat_from_rotation_vector(
-                                        o.camera_noise_rad *
-                                        Vec3{rng.normal(), rng.normal(), rng.normal()});
+    pose.rotation =
+        pose.rotation * quat_from_rotation_vector(o.camera_noise_rad *
+                                                  Vec3{rng.normal(), rng.normal(), rng.normal()});
     pose = o.map_from_world * pose;
     pose.position_m = (1.0 / o.map_unit_m) * pose.position_m;
     camera.map_from_camera = pose;
@@ -293,8 +292,8 @@ void add_map(PlaceWorld& world, const PlaceWorldOptions& o) {
   }
   if (o.sightings) world.tracks.objects.push_back(sighting);
   if (o.scale_given) {
-    world.tracks.map_scale_m = ScaleEstimate{o.map_unit_m, 0.98 * o.map_unit_m,
-                                             1.02 * o.map_unit_m, Source::truth, "truth"};
+    world.tracks.map_scale_m = ScaleEstimate{o.map_unit_m, 0.98 * o.map_unit_m, 1.02 * o.map_unit_m,
+                                             Source::truth, "truth"};
   }
   if (o.up_given) world.tracks.up_in_map = o.map_from_world.rotation * Vec3{0, 0, 1};
 }

@@ -2,17 +2,17 @@
 #pragma once
 
 /// @file
-/// A small made-up chore for tests: a hand reaches over a table, grasps a thing, carries it, puts it
-/// down. Everything is known exactly; the tracks get as much noise as a test asks for.
-
-#include <cstdint>
-#include <vector>
+/// A small made-up chore for tests: a hand reaches over a table, grasps a thing, carries it, puts
+/// it down. Everything is known exactly; the tracks get as much noise as a test asks for.
 
 #include <hearth/core/geometry.h>
 #include <hearth/data/episode.h>
 #include <hearth/data/image.h>
 #include <hearth/data/shape.h>
 #include <hearth/data/tracks.h>
+
+#include <cstdint>
+#include <vector>
 
 namespace hearth::test {
 
@@ -27,17 +27,17 @@ struct PlaceWorldOptions {
   Act act = Act::place;
   HandSide side = HandSide::right;
   int frames = 150;
-  double pixel_noise_px = 0.0;       ///< On the hand's joints, slow and fast part.
-  double depth_noise_share = 0.0;    ///< Slowly varying error of the hand's depth.
-  double joint_noise_m = 0.0;        ///< Per joint and frame.
-  double hand_length_error = 0.0;    ///< The fit assumed (1 + this) times the true hand.
-  double camera_noise_m = 0.0;       ///< Position of the camera path, per frame.
+  double pixel_noise_px = 0.0;     ///< On the hand's joints, slow and fast part.
+  double depth_noise_share = 0.0;  ///< Slowly varying error of the hand's depth.
+  double joint_noise_m = 0.0;      ///< Per joint and frame.
+  double hand_length_error = 0.0;  ///< The fit assumed (1 + this) times the true hand.
+  double camera_noise_m = 0.0;     ///< Position of the camera path, per frame.
   double camera_noise_rad = 0.0;
   double point_noise_m = 0.0;
-  double missed_share = 0.0;         ///< Hand observations that are left out.
-  double map_unit_m = 1.0;           ///< Metres per map unit.
-  Pose map_from_world{};             ///< Rotation and origin of the map (before the unit).
-  bool sightings = true;             ///< Tracks.objects holds the thing.
+  double missed_share = 0.0;  ///< Hand observations that are left out.
+  double map_unit_m = 1.0;    ///< Metres per map unit.
+  Pose map_from_world{};      ///< Rotation and origin of the map (before the unit).
+  bool sightings = true;      ///< Tracks.objects holds the thing.
   bool moving_points = true;
   bool scale_given = true;
   bool up_given = true;

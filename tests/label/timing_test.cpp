@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <catch2/catch.hpp>
-
-#include <cmath>
+#include "sim/label/timing.h"
 
 #include <hearth/core/rng.h>
 
-#include "sim/label/timing.h"
+#include <catch2/catch.hpp>
+#include <cmath>
 
 using namespace hearth;
 

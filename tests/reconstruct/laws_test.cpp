@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
-
 #include <string>
 
 #include "tests/reconstruct/measure.h"
@@ -147,8 +146,8 @@ TEST_CASE("a thing that did not move is not claimed to have been carried") {
     span.move_stop_ns = span.release_ns - 100'000'000;
     span.confidence = 0.9;
     Diagnostics diagnostics;
-    const auto home = reconstruct(world.episode, world.tracks, {{span}}, pictures(world), {},
-                                  diagnostics);
+    const auto home =
+        reconstruct(world.episode, world.tracks, {{span}}, pictures(world), {}, diagnostics);
     REQUIRE(home.ok());
     CAPTURE(seed);
     CHECK(home.value().scene.objects.empty());

@@ -17,16 +17,16 @@
 namespace hearth::test {
 
 struct HomeErrors {
-  bool found = false;          ///< An object is claimed.
+  bool found = false;  ///< An object is claimed.
   double scale_share = 0.0;
   bool scale_inside = false;
-  double support_m = 0.0;      ///< Height below the first camera.
-  double start_m = 0.0;        ///< Positions after aligning the first camera pose.
+  double support_m = 0.0;  ///< Height below the first camera.
+  double start_m = 0.0;    ///< Positions after aligning the first camera pose.
   double goal_m = 0.0;
-  double carry_m = 0.0;        ///< Largest error of the object's path.
+  double carry_m = 0.0;  ///< Largest error of the object's path.
   double width_share = 0.0;
   double height_share = 0.0;
-  double wrist_m = 0.0;        ///< Median over frames.
+  double wrist_m = 0.0;  ///< Median over frames.
   double onset_frames = 30.0;
 };
 
@@ -41,9 +41,9 @@ inline HomeErrors errors_of(const Home& home, const PlaceWorld& world, double ma
   e.scale_share = std::abs(home.scene.scale.value / map_unit_m - 1.0);
   e.scale_inside = home.scene.scale.low <= map_unit_m && map_unit_m <= home.scene.scale.high;
   const Pose first = home.camera_path.samples.front().world_from_camera;
-  e.support_m = std::abs(
-      (first.position_m.z - home.scene.supports.front().world_from_support.position_m.z) -
-      (world.world_from_camera.front().position_m.z - world.table_height_m));
+  e.support_m =
+      std::abs((first.position_m.z - home.scene.supports.front().world_from_support.position_m.z) -
+               (world.world_from_camera.front().position_m.z - world.table_height_m));
   const Pose true_from_ours = world.world_from_camera.front() * inverse(first);
   const auto miss = [&](Vec3 ours, Vec3 truth) { return norm(true_from_ours * ours - truth); };
   std::vector<double> wrists;
@@ -57,7 +57,8 @@ inline HomeErrors errors_of(const Home& home, const PlaceWorld& world, double ma
   }
   e.wrist_m = middle(wrists);
   if (!home.contacts.spans.empty()) {
-    e.onset_frames = 30.0 * std::abs(seconds_from_ns(home.contacts.spans.front().onset_ns) - world.onset_s);
+    e.onset_frames =
+        30.0 * std::abs(seconds_from_ns(home.contacts.spans.front().onset_ns) - world.onset_s);
   }
   if (home.scene.objects.empty()) return e;
   e.found = true;
@@ -65,8 +66,7 @@ inline HomeErrors errors_of(const Home& home, const PlaceWorld& world, double ma
   e.start_m = miss(object.world_from_object.position_m, world.world_from_object.front().position_m);
   e.goal_m = miss(home.task.world_from_goal.position_m, world.world_from_object.back().position_m);
   for (std::size_t f = 0; f < world.world_from_object.size(); ++f) {
-    const Pose pose =
-        pose_at(home.object_tracks.tracks.front(), world.tracks.frame_time_ns[f]);
+    const Pose pose = pose_at(home.object_tracks.tracks.front(), world.tracks.frame_time_ns[f]);
     e.carry_m = std::max(e.carry_m, miss(pose.position_m, world.world_from_object[f].position_m));
   }
   e.width_share = std::abs(object.shape.size_m.x / world.shape.size_m.x - 1.0);

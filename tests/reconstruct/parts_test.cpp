@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <catch2/catch.hpp>
-
-#include <opencv2/imgproc.hpp>
-
-#include <cmath>
-#include <vector>
-
 #include <hearth/core/rng.h>
+
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+#include <vector>
 
 #include "sim/reconstruct/furnish.h"
 #include "sim/reconstruct/level.h"
@@ -112,7 +110,7 @@ TEST_CASE("up comes from the table and not from the wall") {
     const double pitch = rng.uniform(0.35, 0.95);
     const double roll = rng.uniform(-0.06, 0.06);
     const Quat camera_from_level = quat_from_axis_angle({0, 0, 1}, roll) *
-                                   quat_from_axis_angle({1, 0, 0}, 1.5707963267948966 + pitch) ;
+                                   quat_from_axis_angle({1, 0, 0}, 1.5707963267948966 + pitch);
     Map map;
     map.map_from_camera = {Pose{}};
     map.known = {1};

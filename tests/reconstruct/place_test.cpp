@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
-
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -29,9 +28,8 @@ Summary run(PlaceWorldOptions o, ReconstructOptions options, bool pixels, int se
     const auto contacts = find_contacts(world.tracks, {}, diagnostics);
     REQUIRE(contacts.ok());
     if (give_length) options.hand_length_m = world.hand_length_m;
-    const auto home =
-        reconstruct(world.episode, world.tracks, contacts.value(),
-                    pixels ? pictures(world) : FrameSource{}, options, diagnostics);
+    const auto home = reconstruct(world.episode, world.tracks, contacts.value(),
+                                  pixels ? pictures(world) : FrameSource{}, options, diagnostics);
     CAPTURE(seed);
     if (!home.ok()) FAIL(to_string(home.error()));
     const HomeErrors e = errors_of(home.value(), world, o.map_unit_m);
@@ -50,13 +48,13 @@ Summary run(PlaceWorldOptions o, ReconstructOptions options, bool pixels, int se
       s.height.push_back(e.height_share);
     }
     char row[256];
-    std::snprintf(row, sizeof row,
-                  "seed %2d %s scale %5.1f %% (%s) support %5.1f mm start %5.1f goal %5.1f carry %5.1f "
-                  "mm width %4.0f %% height %4.0f %% wrist %5.1f mm onset %4.1f",
-                  seed, e.found ? "found" : "-----", 100 * e.scale_share,
-                  e.scale_inside ? "in" : "OUT", 1e3 * e.support_m, 1e3 * e.start_m,
-                  1e3 * e.goal_m, 1e3 * e.carry_m, 100 * e.width_share, 100 * e.height_share,
-                  1e3 * e.wrist_m, e.onset_frames);
+    std::snprintf(
+        row, sizeof row,
+        "seed %2d %s scale %5.1f %% (%s) support %5.1f mm start %5.1f goal %5.1f carry %5.1f "
+        "mm width %4.0f %% height %4.0f %% wrist %5.1f mm onset %4.1f",
+        seed, e.found ? "found" : "-----", 100 * e.scale_share, e.scale_inside ? "in" : "OUT",
+        1e3 * e.support_m, 1e3 * e.start_m, 1e3 * e.goal_m, 1e3 * e.carry_m, 100 * e.width_share,
+        100 * e.height_share, 1e3 * e.wrist_m, e.onset_frames);
     UNSCOPED_INFO(row);
     if (std::getenv("HEARTH_TEST_TABLES") != nullptr) std::puts(row);
   }

@@ -14,13 +14,13 @@ namespace hearth {
 
 /// Options of find_contacts().
 struct FindContactsOptions {
-  double min_speed_m_s = 0.10;       ///< A hand movement has a speed peak above this.
-  double dwell_share = 0.15;         ///< The hand dwells below this share of the neighbouring peak.
-  double min_travel_m = 0.05;        ///< A held thing must travel this far.
-  double min_evidence = 0.5;         ///< Evidence (0..about 2) below which nothing is claimed.
-  double max_gap_s = 0.5;            ///< Longer holes in a hand track cut it in two.
-  double touch_lead_frames = 1.5;    ///< Touch before motion where only the motion is seen.
-  double max_lost_s = 3.5;           ///< A hand lost this long at most may have carried something.
+  double min_speed_m_s = 0.10;     ///< A hand movement has a speed peak above this.
+  double dwell_share = 0.15;       ///< The hand dwells below this share of the neighbouring peak.
+  double min_travel_m = 0.05;      ///< A held thing must travel this far.
+  double min_evidence = 0.5;       ///< Evidence (0..about 2) below which nothing is claimed.
+  double max_gap_s = 0.5;          ///< Longer holes in a hand track cut it in two.
+  double touch_lead_frames = 1.5;  ///< Touch before motion where only the motion is seen.
+  double max_lost_s = 3.5;         ///< A hand lost this long at most may have carried something.
 };
 
 /// Returns the spans during which a hand of the camera's wearer holds something, by onset.

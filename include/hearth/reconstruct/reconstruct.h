@@ -20,18 +20,18 @@ namespace hearth {
 
 /// Options of reconstruct().
 struct ReconstructOptions {
-  std::optional<double> hand_length_m{};   ///< Wrist crease to middle fingertip, as measured on the
-                                           ///< person; empty: population mean. .10 to .30.
-  double hand_length_sigma_m = 0.004;      ///< Of a given hand length.
-  double support_height_m = 0.90;          ///< Prior height of the work surface above the floor.
+  std::optional<double> hand_length_m{};  ///< Wrist crease to middle fingertip, as measured on the
+                                          ///< person; empty: population mean. .10 to .30.
+  double hand_length_sigma_m = 0.004;     ///< Of a given hand length.
+  double support_height_m = 0.90;         ///< Prior height of the work surface above the floor.
   double support_height_sigma_m = 0.08;
-  double camera_height_m = 1.52;           ///< Prior height of a head camera over the floor, at work.
+  double camera_height_m = 1.52;  ///< Prior height of a head camera over the floor, at work.
   double camera_height_sigma_m = 0.09;
-  double rate_hz = 30.0;                   ///< Of hand trajectories.
-  double max_gap_s = 0.5;                  ///< Longer holes in a hand are not bridged.
-  double min_object_score = 0.78;          ///< Silhouette overlap below which no object is claimed.
-  int frame_pairs = 9;                     ///< Pairs of frames that are compared for the object.
-  std::uint64_t seed = 0;                  ///< Of the random samples of plane fits.
+  double rate_hz = 30.0;           ///< Of hand trajectories.
+  double max_gap_s = 0.5;          ///< Longer holes in a hand are not bridged.
+  double min_object_score = 0.78;  ///< Silhouette overlap below which no object is claimed.
+  int frame_pairs = 9;             ///< Pairs of frames that are compared for the object.
+  std::uint64_t seed = 0;          ///< Of the random samples of plane fits.
 };
 
 /// Returns the home of an episode: metric scene, hands, object path, camera path, contacts, task.
@@ -52,7 +52,6 @@ struct ReconstructOptions {
 ///         infeasible if there is neither a camera nor a hand.
 [[nodiscard]] Result<Home> reconstruct(const Episode& episode, const Tracks& tracks,
                                        const Contacts& contacts, const FrameSource& frames,
-                                       const ReconstructOptions& options,
-                                       Diagnostics& diagnostics);
+                                       const ReconstructOptions& options, Diagnostics& diagnostics);
 
 }  // namespace hearth
