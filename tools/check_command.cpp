@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cstdio>
-#include <iostream>
-
 #include <hearth/io/check_rows.h>
 #include <hearth/pipeline/check_run.h>
+
+#include <cstdio>
+#include <iostream>
 
 #include "terminal.h"
 

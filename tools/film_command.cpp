@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <iostream>
-
 #include <hearth/film/film.h>
+
+#include <iostream>
 
 #include "terminal.h"
 
@@ -26,9 +26,9 @@ void add_film_command(CLI::App& app, Terminal& terminal) {
   add_common_options(*command, terminal);
   command->callback([arguments, &terminal] {
     arguments->film.jobs = terminal.jobs;
-    const Result<Truth> truth =
-        arguments->truth_only ? film_truth_only(arguments->film, arguments->out)
-                              : film(arguments->film, arguments->out, progress_line());
+    const Result<Truth> truth = arguments->truth_only
+                                    ? film_truth_only(arguments->film, arguments->out)
+                                    : film(arguments->film, arguments->out, progress_line());
     if (!truth) return fail(terminal, truth.error());
     std::cout << "film: wrote " << arguments->out << "\n";
   });

@@ -17,8 +17,7 @@ void add_ingest_command(CLI::App& app, Terminal& terminal) {
   add_common_options(*command, terminal);
   command->callback([arguments, &terminal] {
     finish_step(terminal,
-                ingest_step(arguments->clip, arguments->camera, arguments->out,
-                            setup_of(terminal)),
+                ingest_step(arguments->clip, arguments->camera, arguments->out, setup_of(terminal)),
                 arguments->out);
   });
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <hearth/core/version.h>
+#include <hearth/engine/engine_info.h>
+
 #include <exception>
 #include <iostream>
 #include <string>
-
-#include <hearth/core/version.h>
-#include <hearth/engine/engine_info.h>
 
 #include "terminal.h"
 
@@ -12,7 +12,8 @@ namespace {
 
 int run(int argc, char** argv) {
   using namespace hearth;
-  CLI::App app{"hearth: from a chore clip to physics-checked, varied robot training data", "hearth"};
+  CLI::App app{"hearth: from a chore clip to physics-checked, varied robot training data",
+               "hearth"};
   app.set_version_flag("--version", std::string(version()));
   app.require_subcommand(1);
   app.failure_message(CLI::FailureMessage::simple);

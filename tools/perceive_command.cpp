@@ -14,8 +14,7 @@ void add_perceive_command(CLI::App& app, Terminal& terminal) {
   command->add_option("-o,--out", arguments->out, "tracks folder to write")->required();
   add_common_options(*command, terminal);
   command->callback([arguments, &terminal] {
-    finish_step(terminal,
-                perceive_step(arguments->episode, {}, arguments->out, setup_of(terminal)),
+    finish_step(terminal, perceive_step(arguments->episode, {}, arguments->out, setup_of(terminal)),
                 arguments->out);
   });
 }

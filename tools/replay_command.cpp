@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <filesystem>
-#include <iostream>
-
 #include <hearth/data/rollout.h>
 #include <hearth/io/nouns.h>
 #include <hearth/pipeline/verify.h>
+
+#include <filesystem>
+#include <iostream>
 
 #include "terminal.h"
 

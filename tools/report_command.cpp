@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <hearth/pipeline/report.h>
+
 #include <filesystem>
 #include <iostream>
-
-#include <hearth/pipeline/report.h>
 
 #include "terminal.h"
 

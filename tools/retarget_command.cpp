@@ -16,10 +16,10 @@ void add_retarget_command(CLI::App& app, Terminal& terminal) {
   command->add_option("-o,--out", arguments->out, "motion folder to write")->required();
   add_common_options(*command, terminal);
   command->callback([arguments, &terminal] {
-    finish_step(terminal,
-                retarget_step(arguments->home, arguments->humanoid, arguments->out,
-                              setup_of(terminal)),
-                arguments->out);
+    finish_step(
+        terminal,
+        retarget_step(arguments->home, arguments->humanoid, arguments->out, setup_of(terminal)),
+        arguments->out);
   });
 }
 

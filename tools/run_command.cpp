@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <hearth/io/nouns.h>
+#include <hearth/pipeline/run.h>
+
 #include <chrono>
 #include <filesystem>
 #include <iostream>
-
-#include <hearth/io/nouns.h>
-#include <hearth/pipeline/run.h>
 
 #include "terminal.h"
 

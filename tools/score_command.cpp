@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <filesystem>
-#include <iostream>
-
 #include <hearth/data/gap_report.h>
 #include <hearth/io/nouns.h>
 #include <hearth/pipeline/gap.h>
+
+#include <filesystem>
+#include <iostream>
 
 #include "terminal.h"
 

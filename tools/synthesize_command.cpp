@@ -18,8 +18,7 @@ void add_synthesize_command(CLI::App& app, Terminal& terminal) {
       ->capture_default_str();
   command->add_option("--seed", arguments->options.seed, "seed of the variants")
       ->capture_default_str();
-  command->add_option("--preset", arguments->options.preset, "ranges: near")
-      ->capture_default_str();
+  command->add_option("--preset", arguments->options.preset, "ranges: near")->capture_default_str();
   add_picture_options(*command, arguments->options);
   command->add_option("--humanoid", arguments->options.humanoid, "humanoid model")
       ->capture_default_str();
@@ -27,10 +26,10 @@ void add_synthesize_command(CLI::App& app, Terminal& terminal) {
       ->required();
   add_common_options(*command, terminal);
   command->callback([arguments, &terminal] {
-    finish_step(terminal,
-                synthesize_step(arguments->home, arguments->options, arguments->out,
-                                setup_of(terminal)),
-                arguments->out);
+    finish_step(
+        terminal,
+        synthesize_step(arguments->home, arguments->options, arguments->out, setup_of(terminal)),
+        arguments->out);
   });
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "terminal.h"
 
+#include <hearth/core/hash.h>
+#include <hearth/core/version.h>
+#include <hearth/io/nouns.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,10 +12,6 @@
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
-
-#include <hearth/core/hash.h>
-#include <hearth/core/version.h>
-#include <hearth/io/nouns.h>
 
 namespace hearth {
 namespace fs = std::filesystem;

@@ -4,17 +4,17 @@
 /// @file
 /// What all subcommands share: options, exit codes, what the user sees. The only place that prints.
 
-#include <CLI/CLI.hpp>
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include <hearth/core/diagnostics.h>
 #include <hearth/core/progress.h>
 #include <hearth/core/result.h>
 #include <hearth/data/stage_record.h>
 #include <hearth/pipeline/steps.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace hearth {
 
@@ -23,7 +23,7 @@ enum ExitCode { kDone = 0, kFailed = 1, kBadInput = 2, kTryAgain = 75 };
 
 /// Options that every subcommand has, and the code that the program ends with.
 struct Terminal {
-  bool json = false;   ///< Machine-readable result on standard output.
+  bool json = false;  ///< Machine-readable result on standard output.
   int jobs = 0;
   std::string model_dir{};
   int exit_code = kDone;

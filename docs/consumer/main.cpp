@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The smallest use of an installed hearth: puts a box on a table, asks whether the scene is valid, and says so.
-
-#include <cstdio>
-#include <utility>
+// The smallest use of an installed hearth: puts a box on a table, asks whether the scene is valid,
+// and says so.
 
 #include <hearth/core/version.h>
 #include <hearth/data/scene.h>
+
+#include <cstdio>
+#include <utility>
 
 int main() {
   hearth::Support table;

@@ -6,8 +6,7 @@
 
 namespace hearth {
 
-void Diagnostics::add(Severity severity, std::string code, std::string message,
-                      std::string where) {
+void Diagnostics::add(Severity severity, std::string code, std::string message, std::string where) {
   entries_.push_back({severity, std::move(code), std::move(message), std::move(where)});
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <hearth/core/hash.h>
-
 #include <openssl/evp.h>
 
 #include <array>

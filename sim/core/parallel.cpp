@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <hearth/core/parallel.h>
-
 #include <omp.h>
 
 #include <exception>

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hearth/core/rng.h>
-
 #include <Random123/philox.h>
+#include <hearth/core/result.h>
+#include <hearth/core/rng.h>
 
 #include <cmath>
 #include <numbers>
-
-#include <hearth/core/result.h>
 
 namespace hearth {
 namespace {

@@ -4,13 +4,13 @@
 /// @file
 /// Collects the first violated rule of a noun, with the JSON pointer of its place.
 
-#include <cmath>
-#include <string>
-#include <vector>
-
 #include <hearth/core/geometry.h>
 #include <hearth/core/result.h>
 #include <hearth/core/time.h>
+
+#include <cmath>
+#include <string>
+#include <vector>
 
 namespace hearth {
 

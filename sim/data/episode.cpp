@@ -41,9 +41,9 @@ Result<Episode> validated(Episode episode) {
                at("repeated_frames", i), "must be a frame after the first");
   }
   check.nested(validated(episode.camera), "/camera");
-  check.that(episode.camera.width_px == episode.width_px &&
-                 episode.camera.height_px == episode.height_px,
-             "/camera", "must be made for the clip's frame size");
+  check.that(
+      episode.camera.width_px == episode.width_px && episode.camera.height_px == episode.height_px,
+      "/camera", "must be made for the clip's frame size");
   return check.result(std::move(episode));
 }
 

@@ -56,8 +56,7 @@ bool sample_at(const HandTrajectory& hand, TimeNs time_ns, HandSample& sample) {
     sample = u < 0.5 ? a : b;
     sample.world_from_wrist = interpolate(a.world_from_wrist, b.world_from_wrist, u);
     for (std::size_t j = 0; j < a.joints_in_world_m.size(); ++j) {
-      sample.joints_in_world_m[j] =
-          (1.0 - u) * a.joints_in_world_m[j] + u * b.joints_in_world_m[j];
+      sample.joints_in_world_m[j] = (1.0 - u) * a.joints_in_world_m[j] + u * b.joints_in_world_m[j];
     }
     sample.observed = a.observed && b.observed;
     return true;

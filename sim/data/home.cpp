@@ -13,8 +13,8 @@ Result<Contacts> validated(Contacts contacts) {
   for (std::size_t i = 0; i < contacts.spans.size(); ++i) {
     const ContactSpan& s = contacts.spans[i];
     const std::string where = at("spans", i);
-    check.that(s.onset_low_ns <= s.onset_ns && s.onset_ns <= s.onset_high_ns,
-               where + "/onset_ns", "low <= value <= high must hold");
+    check.that(s.onset_low_ns <= s.onset_ns && s.onset_ns <= s.onset_high_ns, where + "/onset_ns",
+               "low <= value <= high must hold");
     check.that(s.release_low_ns <= s.release_ns && s.release_ns <= s.release_high_ns,
                where + "/release_ns", "low <= value <= high must hold");
     check.that(s.onset_ns <= s.release_ns, where + "/release_ns", "must not precede the onset");

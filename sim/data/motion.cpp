@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <hearth/data/humanoid.h>
 #include <hearth/data/motion.h>
+#include <hearth/data/rollout.h>
 
 #include <algorithm>
 #include <set>
-
-#include <hearth/data/humanoid.h>
-#include <hearth/data/rollout.h>
 
 #include "check.h"
 
@@ -14,9 +13,9 @@ namespace {
 
 template <class T>
 void check_table(Check& check, const T& table, const std::string& where) {
-  const auto& values = [&]() -> const auto& { return table.values; }();
-  check.that(values.size() == table.rows * table.columns, where,
-             "must have rows x columns values");
+  const auto& values = [&]() -> const auto& { return table.values; }
+  ();
+  check.that(values.size() == table.rows * table.columns, where, "must have rows x columns values");
   check.that(std::all_of(values.begin(), values.end(), [](auto v) { return std::isfinite(v); }),
              where, "must be finite");
 }
@@ -53,8 +52,7 @@ Result<Humanoid> validated(Humanoid humanoid) {
     }
   }
   for (std::size_t s = 0; s < humanoid.sites.size(); ++s) {
-    check.that(bodies.contains(humanoid.sites[s].body), at("sites", s) + "/body",
-               "names no body");
+    check.that(bodies.contains(humanoid.sites[s].body), at("sites", s) + "/body", "names no body");
   }
   return check.result(std::move(humanoid));
 }
@@ -95,8 +93,7 @@ Result<Rollout> validated(Rollout rollout) {
   const std::size_t states = rollout.action.rows + 1;
   check.that(rollout.qpos.rows == states, "/qpos", "must have one row more than actions");
   check.that(rollout.qvel.rows == states, "/qvel", "must have one row more than actions");
-  check.that(rollout.body_pose.rows == states, "/body_pose",
-             "must have one row more than actions");
+  check.that(rollout.body_pose.rows == states, "/body_pose", "must have one row more than actions");
   check.that(rollout.body_pose.columns == 7 * rollout.body_names.size(), "/body_pose",
              "must have seven columns per body");
   check.that(rollout.state_hashes.size() == states, "/state_hashes",

@@ -16,9 +16,7 @@ struct CheckEdit {
     check.named(e.object_id, where + "/object_id");
     check.finite(Vec3{e.dx_m, e.dy_m, e.yaw_rad}, where);
   }
-  void operator()(const MoveGoal& e) const {
-    check.finite(Vec3{e.dx_m, e.dy_m, e.yaw_rad}, where);
-  }
+  void operator()(const MoveGoal& e) const { check.finite(Vec3{e.dx_m, e.dy_m, e.yaw_rad}, where); }
   void operator()(const RaiseSupport& e) const {
     check.named(e.support_id, where + "/support_id");
     check.finite(e.dz_m, where + "/dz_m");

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <hearth/data/object_tracks.h>
 #include <hearth/data/scene.h>
 
 #include <numbers>
 #include <set>
-
-#include <hearth/data/object_tracks.h>
 
 #include "check.h"
 
@@ -146,8 +145,8 @@ Pose pose_at(const ObjectTrack& track, TimeNs time_ns) {
     const ObjectPoseSample& a = track.samples[i - 1];
     const ObjectPoseSample& b = track.samples[i];
     if (time_ns > b.time_ns) continue;
-    const double u = static_cast<double>(time_ns - a.time_ns) /
-                     static_cast<double>(b.time_ns - a.time_ns);
+    const double u =
+        static_cast<double>(time_ns - a.time_ns) / static_cast<double>(b.time_ns - a.time_ns);
     return interpolate(a.world_from_object, b.world_from_object, u);
   }
   return track.samples.back().world_from_object;

@@ -73,8 +73,8 @@ Result<Tracks> validated(Tracks tracks) {
   int previous = -1;
   for (std::size_t i = 0; i < tracks.camera.size(); ++i) {
     const MapCamera& camera = tracks.camera[i];
-    check.that(camera.frame > previous && camera.frame < tracks.frames,
-               at("camera", i) + "/frame", "frames must ascend and exist");
+    check.that(camera.frame > previous && camera.frame < tracks.frames, at("camera", i) + "/frame",
+               "frames must ascend and exist");
     previous = camera.frame;
     check.pose(camera.map_from_camera, at("camera", i) + "/map_from_camera");
     check.not_below_zero(camera.position_sigma, at("camera", i) + "/position_sigma");
@@ -87,8 +87,7 @@ Result<Tracks> validated(Tracks tracks) {
   }
   std::set<std::string> ids;
   for (std::size_t i = 0; i < tracks.hands.size(); ++i) {
-    check.that(ids.insert(tracks.hands[i].id).second, at("hands", i) + "/id",
-               "id is used twice");
+    check.that(ids.insert(tracks.hands[i].id).second, at("hands", i) + "/id", "id is used twice");
     check_hand(check, tracks.hands[i], tracks.frames, at("hands", i));
   }
   check_points(check, tracks);

@@ -5,6 +5,12 @@
 /// One list of fields per noun serves writing and reading: `fields(archive, noun)` names each field
 /// once. JsonWriter turns it into JSON, JsonReader back, strictly.
 
+#include <hearth/core/geometry.h>
+#include <hearth/core/result.h>
+#include <hearth/data/array.h>
+#include <hearth/io/files.h>
+#include <hearth/io/npy.h>
+
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -17,12 +23,6 @@
 #include <utility>
 #include <variant>
 #include <vector>
-
-#include <hearth/core/geometry.h>
-#include <hearth/core/result.h>
-#include <hearth/data/array.h>
-#include <hearth/io/files.h>
-#include <hearth/io/npy.h>
 
 #include "json_text.h"
 
@@ -99,11 +99,17 @@ class JsonWriter {
     return items;
   }
   template <class T>
-  Json json_from(const std::vector<T>& list) { return json_from_list(list); }
+  Json json_from(const std::vector<T>& list) {
+    return json_from_list(list);
+  }
   template <class T, std::size_t N>
-  Json json_from(const std::array<T, N>& list) { return json_from_list(list); }
+  Json json_from(const std::array<T, N>& list) {
+    return json_from_list(list);
+  }
   template <class T>
-  Json json_from(const std::optional<T>& value) { return value ? json_from(*value) : Json(nullptr); }
+  Json json_from(const std::optional<T>& value) {
+    return value ? json_from(*value) : Json(nullptr);
+  }
   template <class T>
   Json json_from(const std::map<std::string, T>& map) {
     Json items = Json::object();
@@ -143,7 +149,8 @@ class JsonReader {
   void operator()(const char* key, T& value) {
     used_.push_back(key);
     const auto found = json_->find(key);
-    if (found == json_->end()) return fail(ErrorCode::corrupt, std::string("key '") + key + "' is missing");
+    if (found == json_->end())
+      return fail(ErrorCode::corrupt, std::string("key '") + key + "' is missing");
     place_.push_back(key);
     read(*found, value);
     place_.pop_back();
@@ -159,8 +166,9 @@ class JsonReader {
         return false;
       };
       if (!is(used_) && !is(also)) {
-        return fail(ErrorCode::corrupt, "unknown key '" + item.key() +
-                                            "'; remove it or read the file with the version that wrote it");
+        return fail(ErrorCode::corrupt,
+                    "unknown key '" + item.key() +
+                        "'; remove it or read the file with the version that wrote it");
       }
     }
   }
@@ -209,9 +217,8 @@ class JsonReader {
   template <class T>
   void read_integer(const Json& json, T& value) {
     if (!json.is_number_integer()) return fail(ErrorCode::corrupt, "must be a whole number");
-    const bool fits = json.is_number_unsigned()
-                          ? std::in_range<T>(json.get<std::uint64_t>())
-                          : std::in_range<T>(json.get<std::int64_t>());
+    const bool fits = json.is_number_unsigned() ? std::in_range<T>(json.get<std::uint64_t>())
+                                                : std::in_range<T>(json.get<std::int64_t>());
     if (!fits) return fail(ErrorCode::corrupt, "is out of range");
     value = json.get<T>();
   }
@@ -297,7 +304,8 @@ class JsonReader {
     v = {list[0], list[1], list[2]};
   }
   void read(const Json& json, Table& table) {
-    read_table(json, table, [](auto bytes, const auto& where) { return table_from_npy(bytes, where); });
+    read_table(json, table,
+               [](auto bytes, const auto& where) { return table_from_npy(bytes, where); });
   }
   void read(const Json& json, TableF32& table) {
     read_table(json, table,

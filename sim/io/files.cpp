@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hearth/io/files.h>
-
 #include <fcntl.h>
+#include <hearth/io/files.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

@@ -5,9 +5,8 @@
 /// One layout for all JSON that hearth writes: objects indented by one space, arrays without
 /// objects on one line.
 
-#include <string>
-
 #include <nlohmann/json.hpp>
+#include <string>
 
 namespace hearth {
 

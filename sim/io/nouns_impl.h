@@ -45,7 +45,8 @@ Result<Noun> from_text(std::string_view text, const std::filesystem::path& folde
   try {
     json = Json::parse(text);
   } catch (const Json::parse_error& failure) {
-    return Error{ErrorCode::corrupt, "is not JSON", where + ": byte " + std::to_string(failure.byte)};
+    return Error{ErrorCode::corrupt, "is not JSON",
+                 where + ": byte " + std::to_string(failure.byte)};
   }
   if (!json.is_object() || !json.contains("hearth") || json["hearth"] != NounName<Noun>::name) {
     return Error{ErrorCode::corrupt,
@@ -113,19 +114,19 @@ Result<Noun> noun_from_text(std::string_view text, const std::string& where) {
 
 }  // namespace hearth
 
-#define HEARTH_NOUN_NAME(Noun, text)                \
-  template <>                                       \
-  struct hearth::NounName<Noun> {                   \
-    static constexpr const char* name = text;       \
+#define HEARTH_NOUN_NAME(Noun, text)          \
+  template <>                                 \
+  struct hearth::NounName<Noun> {             \
+    static constexpr const char* name = text; \
   };
 
-#define HEARTH_NOUN_FILES(Noun)                                                              \
-  template std::string_view hearth::noun_name<Noun>();                                       \
-  template hearth::Result<hearth::Done> hearth::write_noun(const std::filesystem::path&,     \
-                                                           const Noun&);                     \
+#define HEARTH_NOUN_FILES(Noun)                                                          \
+  template std::string_view hearth::noun_name<Noun>();                                   \
+  template hearth::Result<hearth::Done> hearth::write_noun(const std::filesystem::path&, \
+                                                           const Noun&);                 \
   template hearth::Result<Noun> hearth::read_noun(const std::filesystem::path&);
 
-#define HEARTH_NOUN(Noun)                                                                    \
-  HEARTH_NOUN_FILES(Noun)                                                                    \
-  template std::string hearth::text_from_noun(const Noun&);                                  \
+#define HEARTH_NOUN(Noun)                                   \
+  HEARTH_NOUN_FILES(Noun)                                   \
+  template std::string hearth::text_from_noun(const Noun&); \
   template hearth::Result<Noun> hearth::noun_from_text(std::string_view, const std::string&);

@@ -16,10 +16,10 @@ struct EnumNames<JointKind> {
   static constexpr std::array names{"hinge", "slide"};
 };
 
-#define HEARTH_KIND(Type, text)                \
-  template <>                                  \
-  struct KindName<Type> {                      \
-    static constexpr const char* name = text;  \
+#define HEARTH_KIND(Type, text)               \
+  template <>                                 \
+  struct KindName<Type> {                     \
+    static constexpr const char* name = text; \
   };
 HEARTH_KIND(MoveStart, "move_start")
 HEARTH_KIND(MoveGoal, "move_goal")

@@ -74,12 +74,14 @@ Result<TableT> table_from(std::string_view bytes, const std::string& where) {
   const std::optional<std::size_t> columns = number(rest);
   if (!columns) return corrupt(where, 10, "shape is not two-dimensional");
   if (header<T>(*rows, *columns) != text) {
-    return corrupt(where, 10, "header is not that of a C-order " + std::string(kType<T>) +
-                                  " table as hearth writes it");
+    return corrupt(
+        where, 10,
+        "header is not that of a C-order " + std::string(kType<T>) + " table as hearth writes it");
   }
   const std::size_t payload = bytes.size() - start;
   const std::size_t cells = payload / sizeof(T);
-  const bool fits = *columns == 0 ? cells == 0 : (cells % *columns == 0 && cells / *columns == *rows);
+  const bool fits =
+      *columns == 0 ? cells == 0 : (cells % *columns == 0 && cells / *columns == *rows);
   if (!fits || payload % sizeof(T) != 0) {
     return corrupt(where, bytes.size(), "has another number of values than its shape says");
   }

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hearth/pipeline/check_run.h>
-
-#include <optional>
-
 #include <hearth/data/rollout.h>
 #include <hearth/data/tracks.h>
 #include <hearth/io/check_rows.h>
 #include <hearth/io/files.h>
 #include <hearth/io/nouns.h>
+#include <hearth/pipeline/check_run.h>
 #include <hearth/task/object_path.h>
 #include <hearth/truth/check.h>
+
+#include <optional>
 
 namespace hearth {
 namespace fs = std::filesystem;

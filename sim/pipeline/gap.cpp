@@ -1,10 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hearth/pipeline/gap.h>
-
-#include <cstdio>
-#include <set>
-#include <utility>
-
 #include <hearth/data/episode.h>
 #include <hearth/data/home.h>
 #include <hearth/data/tracks.h>
@@ -12,12 +6,17 @@
 #include <hearth/engine/engine_info.h>
 #include <hearth/io/nouns.h>
 #include <hearth/label/find_contacts.h>
+#include <hearth/pipeline/gap.h>
 #include <hearth/pipeline/stage_runner.h>
 #include <hearth/reconstruct/reconstruct.h>
 #include <hearth/score/half_frames.h>
 #include <hearth/score/score.h>
 #include <hearth/synthesize/attempt.h>
 #include <hearth/video/frames.h>
+
+#include <cstdio>
+#include <set>
+#include <utility>
 
 #include "json_options.h"
 
@@ -58,8 +57,8 @@ Result<HeldOutTake> held_out_take(const fs::path& episode_folder, const fs::path
 Result<Done> see(const fs::path& episode, const fs::path& seen, const StepSetup& setup) {
   const Result<StageRecord> tracks = perceive_step(episode, {}, seen / "tracks", setup);
   if (!tracks) return tracks.error();
-  const Result<StageRecord> home = reconstruct_step(episode, seen / "tracks", std::nullopt, {},
-                                                    seen / "home", setup);
+  const Result<StageRecord> home =
+      reconstruct_step(episode, seen / "tracks", std::nullopt, {}, seen / "home", setup);
   if (!home) return home.error();
   return Done{};
 }
@@ -85,8 +84,7 @@ Result<Seen> see_all(const std::string& source_clip, const std::vector<fs::path>
     }
     const fs::path folder = work / held_out_name(k);
     const auto lost = [&](const Error& error) {
-      seen.diagnostics.add(Severity::warning, "held_out_lost", to_string(error),
-                           held_out_name(k));
+      seen.diagnostics.add(Severity::warning, "held_out_lost", to_string(error), held_out_name(k));
     };
     if (Result<Done> done = see(held_out[k], folder, setup); !done) {
       if (done.error().code == ErrorCode::try_again) return done.error();

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hearth/pipeline/run.h>
-
-#include <map>
-#include <utility>
-
 #include <hearth/data/home.h>
 #include <hearth/io/files.h>
 #include <hearth/io/nouns.h>
 #include <hearth/pipeline/gap.h>
 #include <hearth/pipeline/report.h>
+#include <hearth/pipeline/run.h>
+
+#include <map>
+#include <utility>
 
 #include "json_options.h"
 #include "summarize.h"
@@ -90,8 +89,7 @@ Result<StageRecord> gap_stage(const RunOptions& options, const fs::path& out,
   for (std::size_t i = 0; i < options.held_out.size(); ++i) {
     const ClipInput& input = options.held_out[i];
     const fs::path folder = out / "held_out" / held_out_name(i) / "episode";
-    const Result<StageRecord> episode =
-        ingest_step(input.clip, input.camera_file, folder, setup);
+    const Result<StageRecord> episode = ingest_step(input.clip, input.camera_file, folder, setup);
     if (!episode && episode.error().code == ErrorCode::try_again) return episode.error();
     if (episode) episodes.push_back(folder);
     if (!episode) {
@@ -102,8 +100,8 @@ Result<StageRecord> gap_stage(const RunOptions& options, const fs::path& out,
   ScoreStepOptions score_options;
   score_options.seed = options.variants.seed;
   score_options.humanoid = options.variants.humanoid;
-  Result<StageRecord> record = score_step(out / "home", episodes, score_options,
-                                          out / "held_out", out / "gap", setup);
+  Result<StageRecord> record =
+      score_step(out / "home", episodes, score_options, out / "held_out", out / "gap", setup);
   if (!record) return record;
   StageRecord with_lost = std::move(record).value();
   with_lost.diagnostics.insert(with_lost.diagnostics.end(), lost.entries().begin(),
@@ -122,8 +120,8 @@ Result<Done> check_options(const RunOptions& options) {
   return Done{};
 }
 
-Result<Done> run_stages(const RunOptions& options, const fs::path& out,
-                        const StepSetup& setup, Runner& runner) {
+Result<Done> run_stages(const RunOptions& options, const fs::path& out, const StepSetup& setup,
+                        Runner& runner) {
   const fs::path no_truth;
   const fs::path& tracks_truth = options.substitute_perceive ? options.truth : no_truth;
   const fs::path& home_truth = options.substitute_reconstruct ? options.truth : no_truth;

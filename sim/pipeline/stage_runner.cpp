@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hearth/pipeline/stage_runner.h>
-
-#include <algorithm>
-#include <vector>
-
 #include <hearth/core/hash.h>
 #include <hearth/core/version.h>
 #include <hearth/engine/engine_info.h>
 #include <hearth/io/files.h>
 #include <hearth/io/nouns.h>
+#include <hearth/pipeline/stage_runner.h>
+
+#include <algorithm>
+#include <vector>
 
 namespace hearth {
 namespace fs = std::filesystem;

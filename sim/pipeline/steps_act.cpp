@@ -56,8 +56,7 @@ Result<StageRecord> replay_step(const fs::path& home_folder, const fs::path& mot
     if (!rollout) return rollout.error();
     const Result<ObjectTrack> path = object_path(*rollout, home->task.object_id);
     if (!path) return path.error();
-    const Outcome outcome =
-        judge(home->task, home->scene, *path, rollout->hand_touches_object);
+    const Outcome outcome = judge(home->task, home->scene, *path, rollout->hand_touches_object);
     if (Result<Done> done = write_noun(out / "rollout.json", *rollout); !done) return done;
     return write_noun(out / "outcome.json", outcome);
   });

@@ -121,9 +121,8 @@ Result<StageRecord> perceive_step(const fs::path& episode, const fs::path& truth
   if (error) return *error;
   if (!truth.empty()) request.note = kSubstituted;
   return run_stage(request, out, [&](Diagnostics& diagnostics) -> Result<Done> {
-    const Result<Tracks> tracks = truth.empty()
-                                      ? perceive_episode(episode, setup, diagnostics)
-                                      : tracks_of_truth(truth, diagnostics);
+    const Result<Tracks> tracks = truth.empty() ? perceive_episode(episode, setup, diagnostics)
+                                                : tracks_of_truth(truth, diagnostics);
     if (!tracks) return tracks.error();
     return write_noun(out / "tracks.json", *tracks);
   });
@@ -144,9 +143,9 @@ Result<StageRecord> reconstruct_step(const fs::path& episode, const fs::path& tr
   if (!hand_length_m) options.null("hand_length_m");
   request.options_json = options.str();
   return run_stage(request, out, [&](Diagnostics& diagnostics) -> Result<Done> {
-    const Result<Home> home =
-        truth.empty() ? reconstruct_home(episode, tracks, hand_length_m, diagnostics)
-                      : home_of_truth(truth, episode, diagnostics);
+    const Result<Home> home = truth.empty()
+                                  ? reconstruct_home(episode, tracks, hand_length_m, diagnostics)
+                                  : home_of_truth(truth, episode, diagnostics);
     if (!home) return home.error();
     return write_home_folder(out, *home);
   });

@@ -14,8 +14,7 @@ namespace fs = std::filesystem;
 Result<StageRecord> synthesize_step(const fs::path& home_folder,
                                     const SynthesizeStepOptions& options, const fs::path& out,
                                     const StepSetup& setup) {
-  StageRequest request{
-      .name = "synthesize", .seed = options.seed, .build_id = setup.build_id};
+  StageRequest request{.name = "synthesize", .seed = options.seed, .build_id = setup.build_id};
   const Result<std::string> hash = folder_sha256(home_folder);
   if (!hash) return hash.error();
   request.inputs_sha256["home"] = *hash;
@@ -49,8 +48,8 @@ Result<StageRecord> synthesize_step(const fs::path& home_folder,
     synthesize_options.samples_per_pixel = options.samples_per_pixel;
     synthesize_options.jobs = setup.jobs;
     synthesize_options.build_id = setup.build_id;
-    const Result<SynthesizeResult> result = synthesize(
-        *home, *humanoid, synthesize_options, out, setup.progress, diagnostics);
+    const Result<SynthesizeResult> result =
+        synthesize(*home, *humanoid, synthesize_options, out, setup.progress, diagnostics);
     if (!result) return result.error();
     if (result->dataset.episodes > 0) return Done{};
     return Error{ErrorCode::infeasible,

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "summarize.h"
 
-#include <algorithm>
-#include <set>
-
 #include <hearth/core/version.h>
 #include <hearth/data/episode.h>
 #include <hearth/data/home.h>
@@ -12,6 +9,9 @@
 #include <hearth/dataset/lerobot.h>
 #include <hearth/engine/engine_info.h>
 #include <hearth/io/nouns.h>
+
+#include <algorithm>
+#include <set>
 
 namespace hearth {
 namespace fs = std::filesystem;
@@ -166,8 +166,7 @@ Summary summarize(const fs::path& out, const std::vector<SummaryStage>& stages,
   summary.provenance.engine = engine_name();
   summary.provenance.seed = options.variants.seed;
   if (const Result<Episode> episode = read_noun<Episode>(out / "episode" / "episode.json")) {
-    summary.clip = {episode->clip_sha256,
-                    static_cast<std::int64_t>(episode->frame_time_ns.size()),
+    summary.clip = {episode->clip_sha256, static_cast<std::int64_t>(episode->frame_time_ns.size()),
                     duration_s(*episode)};
     summary.camera.intrinsics_source = name_of(episode->camera.source);
     summary.provenance.inputs_sha256["clip"] = episode->clip_sha256;

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <filesystem>
-#include <vector>
-
 #include <hearth/data/summary.h>
 #include <hearth/pipeline/run.h>
+
+#include <filesystem>
+#include <vector>
 
 namespace hearth {
 
 /// Reads what the stages left in a run folder; what is absent or unreadable becomes null with a
 /// reason.
 [[nodiscard]] Summary summarize(const std::filesystem::path& out,
-                                const std::vector<SummaryStage>& stages,
-                                const RunOptions& options);
+                                const std::vector<SummaryStage>& stages, const RunOptions& options);
 
 }  // namespace hearth

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hearth/pipeline/verify.h>
-
 #include <hearth/data/home.h>
 #include <hearth/data/rollout.h>
 #include <hearth/engine/capsule_humanoid.h>
 #include <hearth/io/nouns.h>
 #include <hearth/physics/replay.h>
+#include <hearth/pipeline/verify.h>
 
 namespace hearth {
 

@@ -78,8 +78,7 @@ Alignment align(const Truth& truth, const CheckedRun& run) {
 
 Result<std::vector<CheckRow>> check(const Truth& truth, const CheckedRun& run,
                                     const CheckPriors& priors, int min_hand_px) {
-  if (run.tracks != nullptr &&
-      run.tracks->frame_time_ns.size() != truth.frame_time_ns.size()) {
+  if (run.tracks != nullptr && run.tracks->frame_time_ns.size() != truth.frame_time_ns.size()) {
     return Error{ErrorCode::invalid_argument,
                  "the run has " + std::to_string(run.tracks->frame_time_ns.size()) +
                      " frames and truth " + std::to_string(truth.frame_time_ns.size()) +

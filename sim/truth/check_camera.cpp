@@ -33,8 +33,8 @@ void check_camera(const Truth& truth, const CheckedRun& run, const Alignment& al
   const auto& path = truth.home.camera_path.samples;
   double extent = 0.0;
   for (const CameraSample& a : path) {
-    extent = std::max(extent, norm(a.world_from_camera.position_m -
-                                   path.front().world_from_camera.position_m));
+    extent = std::max(
+        extent, norm(a.world_from_camera.position_m - path.front().world_from_camera.position_m));
   }
   if (run.tracks != nullptr) {
     unregistered.values = {1.0 - static_cast<double>(run.tracks->camera.size()) /

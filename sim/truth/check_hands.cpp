@@ -50,8 +50,7 @@ TrueHand true_hand(const Truth& truth, const HandTrajectory& hand, std::size_t f
   TrueHand result;
   HandSample sample;
   if (!sample_at(hand, truth.frame_time_ns[frame], sample)) return result;
-  const Pose camera_from_world =
-      inverse(truth.home.camera_path.samples[frame].world_from_camera);
+  const Pose camera_from_world = inverse(truth.home.camera_path.samples[frame].world_from_camera);
   result.in_front = true;
   for (std::size_t j = 0; j < kHandJoints; ++j) {
     result.joints_in_camera[j] = camera_from_world * sample.joints_in_world_m[j];
@@ -107,10 +106,9 @@ struct HandErrors {
 void add_frame(const Truth& truth, const CheckedRun& run, const CheckPriors& priors,
                const TrueHand& hand, std::size_t frame, HandErrors& errors) {
   const HandTrack* track = nullptr;
-  const HandObservation* found =
-      found_hand(*run.tracks, static_cast<int>(frame), hand, track);
-  Errors& missed = in_contact(truth, truth.frame_time_ns[frame]) ? errors.missed_during
-                                                                 : errors.missed_outside;
+  const HandObservation* found = found_hand(*run.tracks, static_cast<int>(frame), hand, track);
+  Errors& missed =
+      in_contact(truth, truth.frame_time_ns[frame]) ? errors.missed_during : errors.missed_outside;
   missed.values.push_back(found == nullptr ? 1.0 : 0.0);
   missed.baseline.push_back(1.0);
   if (found == nullptr) return;
@@ -124,8 +122,7 @@ void add_frame(const Truth& truth, const CheckedRun& run, const CheckPriors& pri
   const Vec3 wrist = hand_scale(run, *track) * found->joints_in_camera_m[0];
   errors.wrist.values.push_back(norm(wrist - hand.joints_in_camera[0]));
   const Vec3 ray = ray_in_camera(truth.camera_model, found->joints_px[0]);
-  errors.wrist.baseline.push_back(
-      norm(priors.wrist_depth_m * ray - hand.joints_in_camera[0]));
+  errors.wrist.baseline.push_back(norm(priors.wrist_depth_m * ray - hand.joints_in_camera[0]));
 }
 
 double mean(const std::vector<double>& values) {
@@ -152,9 +149,8 @@ void check_hands(const Truth& truth, const CheckedRun& run, const CheckPriors& p
   const HandTrajectory* hand = active_hand(truth);
   const std::vector<int>& visible_px =
       truth.active_hand == HandSide::left ? truth.left_hand_px : truth.right_hand_px;
-  for (std::size_t frame = 0; run.tracks != nullptr && hand != nullptr &&
-                              frame < truth.frame_time_ns.size();
-       ++frame) {
+  for (std::size_t frame = 0;
+       run.tracks != nullptr && hand != nullptr && frame < truth.frame_time_ns.size(); ++frame) {
     // Without pixels (a truth-only take) every hand in front of the camera counts as visible.
     if (!visible_px.empty() && visible_px[frame] < min_hand_px) continue;
     const TrueHand there = true_hand(truth, *hand, frame);

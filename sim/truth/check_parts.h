@@ -4,11 +4,11 @@
 /// @file
 /// The parts of check(): one alignment, one list of errors per quantity.
 
+#include <hearth/truth/check.h>
+
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <hearth/truth/check.h>
 
 namespace hearth {
 
@@ -26,7 +26,7 @@ struct Alignment {
   std::optional<double> map_scale_m;  ///< True metres per map unit.
   double home_scale = 1.0;            ///< True metres per metre of the run's home.
   bool has_home = false;
-  Pose true_world_from_camera0{};     ///< First camera that the home knows.
+  Pose true_world_from_camera0{};  ///< First camera that the home knows.
   Pose home_camera0_from_world{};
 
   /// Home's world -> truth's world, scaled about the first camera.

@@ -61,9 +61,9 @@ void add_object(const Truth& truth, const Home& home, const Alignment& alignment
   if (prior) errors.position.baseline = {norm(alignment.true_from_home(*prior) - start)};
   if (found == nullptr) return;
   const Vec3 found_start = found->world_from_object.position_m;
-  errors.position.values = {norm(alignment.true_from_home(found_start) - start),
-                            norm(alignment.true_from_home(home.task.world_from_goal.position_m) -
-                                 goal)};
+  errors.position.values = {
+      norm(alignment.true_from_home(found_start) - start),
+      norm(alignment.true_from_home(home.task.world_from_goal.position_m) - goal)};
   errors.width.values = {std::abs(alignment.home_scale * width_m(*found) / width_m(*real) - 1.0)};
 }
 
@@ -71,16 +71,16 @@ void add_end(const Truth& truth, const ObjectTrack& replayed, const Alignment& a
              SceneErrors& errors) {
   if (replayed.samples.empty()) return;
   const Pose& end = replayed.samples.back().world_from_object;
-  const Vec3 miss = alignment.true_from_home(end.position_m) -
-                    truth.home.task.world_from_goal.position_m;
+  const Vec3 miss =
+      alignment.true_from_home(end.position_m) - truth.home.task.world_from_goal.position_m;
   errors.end.values = {norm(miss)};
   const Vec3 up = alignment.true_from_home(end.rotation) * Vec3{0, 0, 1};
   errors.tilt.values = {std::acos(std::clamp(up.z, -1.0, 1.0))};
   const SceneObject* real = find_object(truth.home.scene, truth.home.task.object_id);
   if (real == nullptr) return;
   // The constant prior: nothing moves.
-  errors.end.baseline = {norm(real->world_from_object.position_m -
-                              truth.home.task.world_from_goal.position_m)};
+  errors.end.baseline = {
+      norm(real->world_from_object.position_m - truth.home.task.world_from_goal.position_m)};
 }
 
 }  // namespace
@@ -121,8 +121,7 @@ void check_contact(const Truth& truth, const CheckedRun& run, const CheckPriors&
       const ContactSpan& found = run.home->contacts.spans.front();
       onset.values = {std::abs(seconds_from_ns(found.onset_ns - real.onset_ns))};
       release.values = {std::abs(seconds_from_ns(found.release_ns - real.release_ns))};
-      const bool held =
-          found.onset_low_ns <= real.onset_ns && real.onset_ns <= found.onset_high_ns;
+      const bool held = found.onset_low_ns <= real.onset_ns && real.onset_ns <= found.onset_high_ns;
       missed.values = {held ? 0.0 : 1.0};
     }
   }

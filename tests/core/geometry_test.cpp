@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <catch2/catch.hpp>
-#include <numbers>
-
 #include <hearth/core/geometry.h>
 #include <hearth/core/rng.h>
+
+#include <catch2/catch.hpp>
+#include <numbers>
 
 using namespace hearth;
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <catch2/catch.hpp>
-#include <string>
-
 #include <hearth/core/diagnostics.h>
 #include <hearth/core/progress.h>
 #include <hearth/core/result.h>
 #include <hearth/core/time.h>
+
+#include <catch2/catch.hpp>
+#include <string>
 
 using namespace hearth;
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <hearth/core/hash.h>
+#include <hearth/core/parallel.h>
+#include <hearth/core/rng.h>
+
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <set>
 #include <vector>
-
-#include <hearth/core/hash.h>
-#include <hearth/core/parallel.h>
-#include <hearth/core/rng.h>
 
 using namespace hearth;
 

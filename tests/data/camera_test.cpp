@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <catch2/catch.hpp>
-
 #include <hearth/core/rng.h>
 #include <hearth/data/camera.h>
+
+#include <catch2/catch.hpp>
 
 using namespace hearth;
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <catch2/catch.hpp>
-#include <cmath>
-
 #include <hearth/data/home.h>
 #include <hearth/data/ledger.h>
 #include <hearth/data/motion.h>
 #include <hearth/data/object_tracks.h>
+
+#include <catch2/catch.hpp>
+#include <cmath>
 
 using namespace hearth;
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <hearth/io/files.h>
+
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <string>
-
-#include <hearth/io/files.h>
 
 #include "tests/support/temporary_folder.h"
 
@@ -27,8 +27,7 @@ TEST_CASE("missing folders, folders in place of files and a full disk are named"
   CHECK(read_file(folder.path() / "none").error().code == ErrorCode::not_found);
   CHECK(read_file(folder.path()).error().code == ErrorCode::invalid_argument);
   REQUIRE(write_file(folder.path() / "file", "x"));
-  CHECK(make_folder(folder.path() / "file" / "below").error().code ==
-        ErrorCode::invalid_argument);
+  CHECK(make_folder(folder.path() / "file" / "below").error().code == ErrorCode::invalid_argument);
   // /dev/full is a disk without space.
   CHECK(error_from_errno(ENOSPC, "a.mp4").code == ErrorCode::try_again);
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <catch2/catch.hpp>
-#include <string>
-
 #include <hearth/data/gap_report.h>
 #include <hearth/data/home.h>
 #include <hearth/data/motion.h>
 #include <hearth/data/variant.h>
 #include <hearth/io/files.h>
 #include <hearth/io/nouns.h>
+
+#include <catch2/catch.hpp>
+#include <string>
 
 #include "tests/support/temporary_folder.h"
 

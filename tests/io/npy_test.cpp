@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <hearth/io/npy.h>
+
 #include <catch2/catch.hpp>
 #include <limits>
-
-#include <hearth/io/npy.h>
 
 using namespace hearth;
 

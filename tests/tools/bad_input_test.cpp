@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <catch2/catch.hpp>
-#include <filesystem>
-#include <string>
-
 #include <hearth/data/camera.h>
 #include <hearth/data/episode.h>
 #include <hearth/data/summary.h>
 #include <hearth/io/files.h>
 #include <hearth/io/nouns.h>
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <string>
 
 #include "hearth_program.h"
 #include "tests/support/temporary_folder.h"
@@ -58,9 +58,8 @@ TEST_CASE("files that are no usable clip are refused by name, with exit code 2")
   REQUIRE(write_file(shop.at("sound.wav"), silent_wav()));
   write_plain_clip(shop.at("one.mp4"), 320, 240, 1, 100);
   write_plain_clip(shop.at("tiny.mp4"), 8, 8, 30, 100);
-  for (const std::string name :
-       {"empty.mp4", "text.mp4", "truncated.mp4", "sound.wav", "one.mp4", "tiny.mp4",
-        "absent.mp4"}) {
+  for (const std::string name : {"empty.mp4", "text.mp4", "truncated.mp4", "sound.wav", "one.mp4",
+                                 "tiny.mp4", "absent.mp4"}) {
     CAPTURE(name);
     check_refused(shop, shop.ingest(name), name);
     const Ended run = run_hearth({"run", shop.at(name), "-o", shop.at("run")});

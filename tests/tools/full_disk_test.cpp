@@ -30,13 +30,13 @@ TEST_CASE("a full disk ends with exit code 75 and the same command works once th
   }
   write_plain_clip(clip, 640, 480, 30, 100);
   const std::string ingest = "{} ingest " + clip + " -o " + disk + "/episode";
-  const Ended full = run_on_small_disk(
-      disk, "64k", "head -c 60k /dev/zero > " + disk + "/filler; " + ingest);
+  const Ended full =
+      run_on_small_disk(disk, "64k", "head -c 60k /dev/zero > " + disk + "/filler; " + ingest);
   INFO(full.said);
   CHECK(full.exit_code == 75);
   CHECK(full.said.find("no space left") != std::string::npos);
-  const Ended roomy = run_on_small_disk(disk, "64k",
-                                        "head -c 60k /dev/zero > " + disk + "/filler; rm " + disk +
-                                            "/filler; " + ingest);
+  const Ended roomy = run_on_small_disk(
+      disk, "64k",
+      "head -c 60k /dev/zero > " + disk + "/filler; rm " + disk + "/filler; " + ingest);
   CHECK(roomy.exit_code == 0);
 }

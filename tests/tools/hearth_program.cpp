@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hearth_program.h"
 
+#include <hearth/io/files.h>
+#include <hearth/video/mp4.h>
 #include <sys/wait.h>
 
 #include <cstdlib>
 #include <stdexcept>
-
-#include <hearth/io/files.h>
-#include <hearth/video/mp4.h>
 
 #include "tests/support/temporary_folder.h"
 
@@ -39,7 +38,8 @@ void write_plain_clip(const std::filesystem::path& file, int width_px, int heigh
   const std::size_t bytes = static_cast<std::size_t>(width_px * height_px) * 3;
   for (int i = 0; i < frames; ++i) {
     // One grey level of change per frame: no frame repeats another.
-    image.values.assign(bytes, static_cast<std::uint8_t>(brightness + (brightness > 0 ? i % 4 : 0)));
+    image.values.assign(bytes,
+                        static_cast<std::uint8_t>(brightness + (brightness > 0 ? i % 4 : 0)));
     const std::size_t tick = static_cast<std::size_t>(i) % ticks.size();
     if (Result<Done> done = writer.add(image, ticks[tick]); !done) {
       throw std::runtime_error(to_string(done.error()));

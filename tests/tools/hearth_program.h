@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <hearth/data/image.h>
+
 #include <filesystem>
 #include <string>
 #include <vector>
-
-#include <hearth/data/image.h>
 
 namespace hearth {
 

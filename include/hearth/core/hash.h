@@ -4,14 +4,14 @@
 /// @file
 /// SHA-256 of bytes and files, as 64 lower-case hexadecimal digits.
 
+#include <hearth/core/result.h>
+
 #include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
-
-#include <hearth/core/result.h>
 
 namespace hearth {
 

@@ -5,13 +5,13 @@
 /// Camera models and paths. Camera frame: x right, y down, z forward. Pixel (0, 0) is the centre of
 /// the top left pixel.
 
-#include <optional>
-#include <string>
-#include <vector>
-
 #include <hearth/core/geometry.h>
 #include <hearth/core/result.h>
 #include <hearth/core/time.h>
+
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace hearth {
 
@@ -62,7 +62,7 @@ struct CameraModel {
 struct CameraSample {
   TimeNs time_ns = 0;
   Pose world_from_camera{};
-  bool observed = false;         ///< False: bridged or unknown.
+  bool observed = false;  ///< False: bridged or unknown.
   double position_sigma_m = 0.0;
   double rotation_sigma_rad = 0.0;
   bool operator==(const CameraSample&) const = default;

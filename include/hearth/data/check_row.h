@@ -15,7 +15,7 @@ struct CheckRow {
   std::string stage{};     ///< "perceive", "reconstruct", "replay", ...
   std::string quantity{};  ///< For example "wrist_in_camera".
   std::string unit{};
-  std::int64_t n = 0;                       ///< Values compared; 0: nothing to compare.
+  std::int64_t n = 0;  ///< Values compared; 0: nothing to compare.
   std::optional<double> median{};
   std::optional<double> p95{};
   std::optional<double> baseline_median{};  ///< The same for the constant prior; null: none.

@@ -4,9 +4,9 @@
 /// @file
 /// A number with its uncertainty and where it came from. Measured and assumed never look alike.
 
-#include <string>
-
 #include <hearth/core/result.h>
+
+#include <string>
 
 namespace hearth {
 

@@ -4,11 +4,11 @@
 /// @file
 /// How far simulation is from held-out recordings, with intervals and verdicts.
 
+#include <hearth/core/result.h>
+
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <hearth/core/result.h>
 
 namespace hearth {
 
@@ -20,17 +20,17 @@ enum class Verdict {
 
 /// A score is never a bare number.
 struct Score {
-  std::string name{};       ///< For example "object_path".
-  std::string estimand{};   ///< What exactly was averaged over what, in words.
+  std::string name{};      ///< For example "object_path".
+  std::string estimand{};  ///< What exactly was averaged over what, in words.
   std::string unit{};
   std::optional<double> value{};
-  std::optional<double> low{};    ///< 95 % interval over takes.
+  std::optional<double> low{};  ///< 95 % interval over takes.
   std::optional<double> high{};
-  double delta = 0.0;             ///< Smallest effect of interest, set before looking.
+  double delta = 0.0;  ///< Smallest effect of interest, set before looking.
   std::optional<double> noise_floor{};
-  int n = 0;                      ///< Independent takes.
+  int n = 0;  ///< Independent takes.
   Verdict verdict = Verdict::inconclusive;
-  std::string needed{};           ///< What would decide an inconclusive score.
+  std::string needed{};  ///< What would decide an inconclusive score.
   bool operator==(const Score&) const = default;
 };
 

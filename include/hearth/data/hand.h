@@ -6,14 +6,14 @@
 /// 9-12; ring 13-16; little 17-20. Wrist frame: origin joint 0, z toward joint 9 (middle knuckle),
 /// x out of the palm, y = z x x.
 
-#include <array>
-#include <string>
-#include <vector>
-
 #include <hearth/core/geometry.h>
 #include <hearth/core/result.h>
 #include <hearth/core/time.h>
 #include <hearth/data/estimate.h>
+
+#include <array>
+#include <string>
+#include <vector>
 
 namespace hearth {
 
@@ -24,7 +24,7 @@ using HandJoints = std::array<Vec3, kHandJoints>;
 
 /// Bone i runs from kBoneParent[i] to joint i + 1; 20 bones.
 inline constexpr int kHandBones = 20;
-inline constexpr std::array<int, kHandBones> kBoneParent = {0, 1, 2, 3,  0, 5,  6,  7,  0, 9,
+inline constexpr std::array<int, kHandBones> kBoneParent = {0,  1,  2, 3,  0,  5,  6, 7,  0,  9,
                                                             10, 11, 0, 13, 14, 15, 0, 17, 18, 19};
 /// Tip joint of finger f: thumb 0, index 1, middle 2, ring 3, little 4.
 inline constexpr std::array<int, 5> kFingerTip = {4, 8, 12, 16, 20};
@@ -47,8 +47,8 @@ inline constexpr double kPopulationHandLengthSigmaM = 0.012;
 struct HandSample {
   Pose world_from_wrist{};
   HandJoints joints_in_world_m{};
-  bool observed = false;          ///< False: bridged between observed neighbours.
-  Mat3 wrist_covariance_m2{};     ///< Position covariance in world axes.
+  bool observed = false;       ///< False: bridged between observed neighbours.
+  Mat3 wrist_covariance_m2{};  ///< Position covariance in world axes.
   bool operator==(const HandSample&) const = default;
 };
 
@@ -63,8 +63,8 @@ struct HandSpan {
 struct HandTrajectory {
   HandSide side = HandSide::right;
   double rate_hz = 30.0;
-  Estimate hand_length_m{};          ///< Wrist to middle fingertip along the bones.
-  std::vector<HandSpan> spans{};     ///< Ascending, not overlapping.
+  Estimate hand_length_m{};       ///< Wrist to middle fingertip along the bones.
+  std::vector<HandSpan> spans{};  ///< Ascending, not overlapping.
   bool operator==(const HandTrajectory&) const = default;
 };
 

@@ -2,10 +2,8 @@
 #pragma once
 
 /// @file
-/// What reconstruct() claims about one episode: the scene and what happened in it. The world frame is
-/// one and the same in all parts.
-
-#include <vector>
+/// What reconstruct() claims about one episode: the scene and what happened in it. The world frame
+/// is one and the same in all parts.
 
 #include <hearth/core/result.h>
 #include <hearth/data/camera.h>
@@ -15,10 +13,12 @@
 #include <hearth/data/scene.h>
 #include <hearth/data/task.h>
 
+#include <vector>
+
 namespace hearth {
 
 struct Home {
-  std::string clip_sha256{};            ///< The clip it was made from; held-out clips must differ.
+  std::string clip_sha256{};  ///< The clip it was made from; held-out clips must differ.
   Scene scene{};
   std::vector<HandTrajectory> hands{};  ///< At most one per side.
   ObjectTracks object_tracks{};

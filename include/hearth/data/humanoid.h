@@ -4,14 +4,14 @@
 /// @file
 /// A humanoid as a tree of bodies with primitive geoms, joints and servos. The engine builds it.
 
-#include <array>
-#include <string>
-#include <vector>
-
 #include <hearth/core/geometry.h>
 #include <hearth/core/result.h>
 #include <hearth/data/hand.h>
 #include <hearth/data/shape.h>
+
+#include <array>
+#include <string>
+#include <vector>
 
 namespace hearth {
 
@@ -22,15 +22,15 @@ struct HumanoidJoint {
   std::string name{};
   JointKind kind = JointKind::hinge;
   Vec3 axis_in_body{0, 0, 1};
-  double low = 0.0;            ///< rad or m.
+  double low = 0.0;  ///< rad or m.
   double high = 0.0;
-  double max_speed = 0.0;      ///< rad/s or m/s; never exceeded by a Motion.
+  double max_speed = 0.0;  ///< rad/s or m/s; never exceeded by a Motion.
   double kp = 0.0;
-  double kv = 0.0;             ///< 0: computed as critical damping at the nominal posture.
-  double force_limit = 0.0;    ///< Nm or N.
+  double kv = 0.0;           ///< 0: computed as critical damping at the nominal posture.
+  double force_limit = 0.0;  ///< Nm or N.
   double armature = 0.0;
   double damping = 0.0;
-  double nominal = 0.0;        ///< Nominal posture.
+  double nominal = 0.0;  ///< Nominal posture.
   bool operator==(const HumanoidJoint&) const = default;
 };
 
@@ -47,7 +47,7 @@ struct HumanoidGeom {
 /// Bodies come parent first; joints act in order, then geoms hang on the moved body.
 struct HumanoidBody {
   std::string name{};
-  std::string parent{};            ///< Empty: the world.
+  std::string parent{};  ///< Empty: the world.
   Pose parent_from_body{};
   double mass_kg = 0.0;
   std::vector<HumanoidJoint> joints{};
@@ -57,7 +57,7 @@ struct HumanoidBody {
 
 /// A named point of a body that matches a hand joint or the head.
 struct HumanoidSite {
-  std::string name{};              ///< "left_wrist", "right_tip_0" .. "right_tip_4", "head_camera".
+  std::string name{};  ///< "left_wrist", "right_tip_0" .. "right_tip_4", "head_camera".
   std::string body{};
   Pose body_from_site{};
   bool operator==(const HumanoidSite&) const = default;
@@ -67,7 +67,7 @@ struct Humanoid {
   std::string name{};
   std::vector<HumanoidBody> bodies{};
   std::vector<HumanoidSite> sites{};
-  double hand_length_m = 0.0;      ///< Wrist to middle fingertip of its hands.
+  double hand_length_m = 0.0;  ///< Wrist to middle fingertip of its hands.
   bool operator==(const Humanoid&) const = default;
 };
 

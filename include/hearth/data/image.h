@@ -4,11 +4,11 @@
 /// @file
 /// Pixels in memory, row-major from the top left, channels interleaved.
 
+#include <hearth/core/result.h>
+
 #include <cstdint>
 #include <functional>
 #include <vector>
-
-#include <hearth/core/result.h>
 
 namespace hearth {
 

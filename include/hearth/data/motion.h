@@ -4,13 +4,13 @@
 /// @file
 /// Joint references over time for one humanoid, with the grasps that physics should close.
 
-#include <string>
-#include <vector>
-
 #include <hearth/core/geometry.h>
 #include <hearth/core/result.h>
 #include <hearth/data/array.h>
 #include <hearth/data/hand.h>
+
+#include <string>
+#include <vector>
 
 namespace hearth {
 
@@ -41,12 +41,12 @@ struct Grasp {
 struct Motion {
   std::string humanoid{};
   double rate_hz = 30.0;
-  double lead_in_s = 0.0;                  ///< Row 0 lies this long before the recording's first frame.
+  double lead_in_s = 0.0;  ///< Row 0 lies this long before the recording's first frame.
   std::vector<std::string> joint_names{};  ///< Columns of position.
-  Table position{};                        ///< rows x joints, rad or m; within joint and speed limits.
+  Table position{};  ///< rows x joints, rad or m; within joint and speed limits.
   std::vector<Grasp> grasps{};
-  double wrist_error_m = 0.0;              ///< Median distance of the humanoid's active wrist to its target.
-  double unreachable_share = 0.0;          ///< Share of rows whose wrist error exceeds 3 cm.
+  double wrist_error_m = 0.0;  ///< Median distance of the humanoid's active wrist to its target.
+  double unreachable_share = 0.0;  ///< Share of rows whose wrist error exceeds 3 cm.
   bool operator==(const Motion&) const = default;
 };
 

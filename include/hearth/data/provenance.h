@@ -4,11 +4,11 @@
 /// @file
 /// Where a result came from.
 
+#include <hearth/core/result.h>
+
 #include <cstdint>
 #include <map>
 #include <string>
-
-#include <hearth/core/result.h>
 
 namespace hearth {
 

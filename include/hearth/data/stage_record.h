@@ -4,12 +4,12 @@
 /// @file
 /// What a stage did, written last into its folder: a folder with stage.json is complete.
 
-#include <string>
-#include <vector>
-
 #include <hearth/core/diagnostics.h>
 #include <hearth/core/result.h>
 #include <hearth/data/provenance.h>
+
+#include <string>
+#include <vector>
 
 namespace hearth {
 
@@ -18,8 +18,8 @@ enum class StageStatus { ran, reused, failed, skipped };
 struct StageRecord {
   std::string name{};  ///< For example "perceive".
   StageStatus status = StageStatus::ran;
-  std::string why{};   ///< Reason of failed or skipped; which truth was substituted.
-  std::string key{};   ///< sha256 over inputs, options, seed and version: equal key, equal result.
+  std::string why{};  ///< Reason of failed or skipped; which truth was substituted.
+  std::string key{};  ///< sha256 over inputs, options, seed and version: equal key, equal result.
   std::vector<Diagnostic> diagnostics{};
   Provenance provenance{};
   bool operator==(const StageRecord&) const = default;

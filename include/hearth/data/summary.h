@@ -5,17 +5,17 @@
 /// RUN/summary.json: what scripts rely on. Counts are always numbers; other unknowns are null, with
 /// a reason under `unknown` keyed by "part.field".
 
-#include <cstdint>
-#include <map>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include <hearth/core/geometry.h>
 #include <hearth/core/result.h>
 #include <hearth/data/gap_report.h>
 #include <hearth/data/provenance.h>
 #include <hearth/data/stage_record.h>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace hearth {
 

@@ -4,11 +4,11 @@
 /// @file
 /// What counts as done.
 
-#include <string>
-#include <vector>
-
 #include <hearth/core/geometry.h>
 #include <hearth/core/result.h>
+
+#include <string>
+#include <vector>
 
 namespace hearth {
 
@@ -39,7 +39,8 @@ struct Task {
   std::string goal_support_id{};
   Pose world_from_goal{};  ///< Pose of the object when done.
   double goal_sigma_m = 0.0;
-  std::vector<Predicate> predicates{};  ///< Success at the end = those that must hold at the end all do.
+  std::vector<Predicate>
+      predicates{};  ///< Success at the end = those that must hold at the end all do.
   double time_limit_s = 30.0;
   bool operator==(const Task&) const = default;
 };

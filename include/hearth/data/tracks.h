@@ -5,11 +5,6 @@
 /// What was seen: uneven, noisy, in image, camera or map frame. The map is the frame of the
 /// estimated camera path; its unit is unknown until reconstruct() finds the metric scale.
 
-#include <array>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include <hearth/core/geometry.h>
 #include <hearth/core/result.h>
 #include <hearth/core/time.h>
@@ -17,6 +12,11 @@
 #include <hearth/data/estimate.h>
 #include <hearth/data/hand.h>
 #include <hearth/data/shape.h>
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace hearth {
 
@@ -38,8 +38,8 @@ struct HandTrack {
   std::string id{};
   HandSide side = HandSide::right;  ///< One decision per track.
   double side_confidence = 0.0;
-  bool wearer = true;               ///< False: somebody else's hand.
-  double hand_length_m = 0.0;       ///< Length that the fit assumed.
+  bool wearer = true;          ///< False: somebody else's hand.
+  double hand_length_m = 0.0;  ///< Length that the fit assumed.
   std::array<double, kHandBones> bone_length_m{};
   Source source = Source::measured;
   std::vector<HandObservation> observations{};  ///< Frames ascending.
@@ -51,9 +51,9 @@ struct MapCamera {
   int frame = 0;
   TimeNs time_ns = 0;
   Pose map_from_camera{};
-  bool observed = false;    ///< False: bridged.
-  int chunk = 0;            ///< Poses of different chunks share no frame.
-  double position_sigma = 0.0;      ///< Map units.
+  bool observed = false;        ///< False: bridged.
+  int chunk = 0;                ///< Poses of different chunks share no frame.
+  double position_sigma = 0.0;  ///< Map units.
   double rotation_sigma_rad = 0.0;
   bool operator==(const MapCamera&) const = default;
 };
@@ -103,14 +103,14 @@ struct ObjectSighting {
 
 /// Everything perceived in one episode.
 struct Tracks {
-  std::string source{};               ///< "perceive", "truth" or an importer's name.
+  std::string source{};  ///< "perceive", "truth" or an importer's name.
   int frames = 0;
   std::vector<TimeNs> frame_time_ns{};  ///< As the episode's.
   CameraModel camera_model{};
   bool camera_is_static = false;
-  std::vector<MapCamera> camera{};    ///< Frames ascending; unregistered frames are absent.
+  std::vector<MapCamera> camera{};  ///< Frames ascending; unregistered frames are absent.
   std::optional<ScaleEstimate> map_scale_m{};  ///< Metres per map unit, where something said so.
-  std::optional<Vec3> up_in_map{};    ///< Measured gravity, where something said so.
+  std::optional<Vec3> up_in_map{};             ///< Measured gravity, where something said so.
   std::vector<HandTrack> hands{};
   std::vector<MapPoint> map_points{};
   std::vector<MovingPoint> moving_points{};

@@ -4,14 +4,14 @@
 /// @file
 /// A variant is a recipe: typed edits of a scene. The empty variant is the source itself.
 
+#include <hearth/core/geometry.h>
+#include <hearth/core/result.h>
+#include <hearth/data/scene.h>
+
 #include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>
-
-#include <hearth/core/geometry.h>
-#include <hearth/core/result.h>
-#include <hearth/data/scene.h>
 
 namespace hearth {
 

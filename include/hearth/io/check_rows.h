@@ -4,10 +4,10 @@
 /// @file
 /// check.json: a bare list of rows.
 
+#include <hearth/data/check_row.h>
+
 #include <string>
 #include <vector>
-
-#include <hearth/data/check_row.h>
 
 namespace hearth {
 

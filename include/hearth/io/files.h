@@ -4,11 +4,11 @@
 /// @file
 /// Whole files, written so that a reader sees the old bytes or the new ones, never a part.
 
+#include <hearth/core/result.h>
+
 #include <filesystem>
 #include <string>
 #include <string_view>
-
-#include <hearth/core/result.h>
 
 namespace hearth {
 

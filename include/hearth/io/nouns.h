@@ -11,11 +11,11 @@
 /// CameraPath, Task, Home, Truth, Humanoid, Motion, Rollout, Outcome, Variant, LedgerEntry, Ledger,
 /// GapReport, Provenance, StageRecord, Summary.
 
+#include <hearth/core/result.h>
+
 #include <filesystem>
 #include <string>
 #include <string_view>
-
-#include <hearth/core/result.h>
 
 namespace hearth {
 

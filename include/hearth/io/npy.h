@@ -5,11 +5,11 @@
 /// NumPy's .npy format, version 1.0, little-endian, C order, float64 and float32, two dimensions
 /// (numpy.lib.format).
 
-#include <string>
-#include <string_view>
-
 #include <hearth/core/result.h>
 #include <hearth/data/array.h>
+
+#include <string>
+#include <string_view>
 
 namespace hearth {
 

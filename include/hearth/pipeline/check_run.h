@@ -4,11 +4,11 @@
 /// @file
 /// Compares a run folder with the truth of the filmed take that it was made from.
 
-#include <filesystem>
-#include <vector>
-
 #include <hearth/core/result.h>
 #include <hearth/data/check_row.h>
+
+#include <filesystem>
+#include <vector>
 
 namespace hearth {
 

@@ -2,8 +2,12 @@
 #pragma once
 
 /// @file
-/// The gap: each held-out clip is reconstructed, its own twin replayed with settings frozen from the
-/// home, and the two compared. Method and limits: docs/score.md.
+/// The gap: each held-out clip is reconstructed, its own twin replayed with settings frozen from
+/// the home, and the two compared. Method and limits: docs/score.md.
+
+#include <hearth/core/result.h>
+#include <hearth/data/gap_report.h>
+#include <hearth/pipeline/steps.h>
 
 #include <cstdint>
 #include <filesystem>
@@ -11,14 +15,10 @@
 #include <string>
 #include <vector>
 
-#include <hearth/core/result.h>
-#include <hearth/data/gap_report.h>
-#include <hearth/pipeline/steps.h>
-
 namespace hearth {
 
 struct ScoreStepOptions {
-  int draws = 5;                    ///< Draws of each reconstruction's uncertainty, at least 5.
+  int draws = 5;  ///< Draws of each reconstruction's uncertainty, at least 5.
   std::uint64_t seed = 0;
   std::string humanoid = "capsule";
   std::optional<double> twin_friction{};  ///< Plants another friction in the twins: a self-test.

@@ -5,14 +5,14 @@
 /// The whole way: clip -> hands and camera -> scene -> replay -> variants -> dataset -> gap report.
 /// Layout of the run folder: docs/formats.md.
 
+#include <hearth/core/result.h>
+#include <hearth/data/summary.h>
+#include <hearth/pipeline/steps.h>
+
 #include <filesystem>
 #include <functional>
 #include <optional>
 #include <vector>
-
-#include <hearth/core/result.h>
-#include <hearth/data/summary.h>
-#include <hearth/pipeline/steps.h>
 
 namespace hearth {
 
@@ -24,13 +24,13 @@ struct ClipInput {
 
 struct RunOptions {
   ClipInput clip{};
-  std::optional<double> hand_length_m{};   ///< Wrist crease to middle fingertip, if measured.
-  std::vector<ClipInput> held_out{};       ///< Clips for the gap; none of them builds the home.
-  SynthesizeStepOptions variants{};        ///< variants.count = 0 makes none.
-  std::filesystem::path truth{};           ///< A take's truth folder; needed to substitute.
-  bool substitute_perceive = false;        ///< Truth stands in for perceive: a diagnosis.
-  bool substitute_reconstruct = false;     ///< Truth stands in for reconstruct: a diagnosis.
-  std::function<double()> now_s{};         ///< Clock for timing.json; empty: no timing is written.
+  std::optional<double> hand_length_m{};  ///< Wrist crease to middle fingertip, if measured.
+  std::vector<ClipInput> held_out{};      ///< Clips for the gap; none of them builds the home.
+  SynthesizeStepOptions variants{};       ///< variants.count = 0 makes none.
+  std::filesystem::path truth{};          ///< A take's truth folder; needed to substitute.
+  bool substitute_perceive = false;       ///< Truth stands in for perceive: a diagnosis.
+  bool substitute_reconstruct = false;    ///< Truth stands in for reconstruct: a diagnosis.
+  std::function<double()> now_s{};        ///< Clock for timing.json; empty: no timing is written.
   std::function<void(const SummaryStage&)> on_stage{};  ///< Told as stages end; may be empty.
 };
 

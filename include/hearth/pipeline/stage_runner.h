@@ -4,15 +4,15 @@
 /// @file
 /// Runs one stage into its folder, or finds that the folder already holds just that result.
 
+#include <hearth/core/diagnostics.h>
+#include <hearth/core/result.h>
+#include <hearth/data/stage_record.h>
+
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <map>
 #include <string>
-
-#include <hearth/core/diagnostics.h>
-#include <hearth/core/result.h>
-#include <hearth/data/stage_record.h>
 
 namespace hearth {
 

@@ -5,14 +5,14 @@
 /// The stages with files between them: each reads the folders of the stages before it, does its
 /// work, and leaves a folder that the next one reads and stage.json (see stage_runner.h).
 
+#include <hearth/core/progress.h>
+#include <hearth/core/result.h>
+#include <hearth/data/stage_record.h>
+
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
-
-#include <hearth/core/progress.h>
-#include <hearth/core/result.h>
-#include <hearth/data/stage_record.h>
 
 namespace hearth {
 
@@ -66,7 +66,7 @@ struct SynthesizeStepOptions {
   std::uint64_t seed = 0;
   std::string preset = "near";
   std::string humanoid = "capsule";
-  int width_px = 320;         ///< Of the rendered pictures; even.
+  int width_px = 320;  ///< Of the rendered pictures; even.
   int height_px = 240;
   int samples_per_pixel = 2;  ///< Of the rendered pictures; 1 is twice as fast and rougher.
 };

@@ -4,12 +4,12 @@
 /// @file
 /// Shows that stored actions alone reproduce stored states.
 
+#include <hearth/core/result.h>
+
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
-
-#include <hearth/core/result.h>
 
 namespace hearth {
 

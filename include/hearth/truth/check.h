@@ -4,8 +4,6 @@
 /// @file
 /// Errors of every stage of a run against the truth of a filmed take, each beside a constant prior.
 
-#include <vector>
-
 #include <hearth/core/result.h>
 #include <hearth/data/check_row.h>
 #include <hearth/data/contacts.h>
@@ -13,6 +11,8 @@
 #include <hearth/data/object_tracks.h>
 #include <hearth/data/tracks.h>
 #include <hearth/data/truth.h>
+
+#include <vector>
 
 namespace hearth {
 
@@ -25,11 +25,11 @@ struct CheckedRun {
 
 /// Constant priors that every accuracy is shown against.
 struct CheckPriors {
-  double wrist_depth_m = 0.45;       ///< The wrist lies on its ray at this depth.
+  double wrist_depth_m = 0.45;  ///< The wrist lies on its ray at this depth.
   double support_height_m = 0.90;
-  double object_width_m = 0.08;      ///< A cube at the fingertips at first contact.
-  double onset_share = 0.35;         ///< First contact at this share of the clip.
-  double median_depth_m = 0.65;      ///< The map's first keyframe is this deep: gives a scale.
+  double object_width_m = 0.08;  ///< A cube at the fingertips at first contact.
+  double onset_share = 0.35;     ///< First contact at this share of the clip.
+  double median_depth_m = 0.65;  ///< The map's first keyframe is this deep: gives a scale.
 };
 
 /// Returns the rows of check.json.

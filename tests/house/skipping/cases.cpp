@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <iostream>
-
 #include <catch2/catch.hpp>
+#include <iostream>
 
 TEST_CASE("passes, [with] odd \"letters\"; in its name") { CHECK(1 + 1 == 2); }
 TEST_CASE("fails") { CHECK(1 + 1 == 3); }
