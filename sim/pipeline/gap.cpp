@@ -63,8 +63,19 @@ Result<Done> see(const fs::path& episode, const fs::path& seen, const StepSetup&
   return Done{};
 }
 
+void note_lost(Diagnostics& diagnostics, const Error& error, const std::string& name) {
+  diagnostics.add(Severity::warning, "held_out_lost", to_string(error), name);
+}
+
+// A held-out episode and the folder of what was seen of it.
+struct SeenClip {
+  std::string name;
+  fs::path episode;
+  fs::path folder;
+};
+
 struct Seen {
-  std::vector<HeldOutTake> takes;
+  std::vector<SeenClip> clips;
   std::map<std::string, std::string> inputs_sha256;
   Diagnostics diagnostics;
 };
@@ -83,31 +94,36 @@ Result<Seen> see_all(const std::string& source_clip, const std::vector<fs::path>
                    held_out[k].string()};
     }
     const fs::path folder = work / held_out_name(k);
-    const auto lost = [&](const Error& error) {
-      seen.diagnostics.add(Severity::warning, "held_out_lost", to_string(error), held_out_name(k));
-    };
     if (Result<Done> done = see(held_out[k], folder, setup); !done) {
       if (done.error().code == ErrorCode::try_again) return done.error();
-      lost(done.error());
-      continue;
-    }
-    Result<HeldOutTake> take = held_out_take(held_out[k], folder);
-    if (!take) {
-      lost(take.error());
+      note_lost(seen.diagnostics, done.error(), held_out_name(k));
       continue;
     }
     const Result<std::string> hash = folder_sha256(folder / "home");
     if (!hash) return hash.error();
     seen.inputs_sha256["held_out_" + held_out_name(k)] = *hash;
-    seen.takes.push_back(std::move(take).value());
+    seen.clips.push_back({held_out_name(k), held_out[k], folder});
   }
   return seen;
+}
+
+Error nothing_seen(const Diagnostics& lost) {
+  std::string why = "no held-out clip could be seen";
+  if (!lost.empty()) why += ": " + lost.entries().front().message;
+  return {ErrorCode::infeasible, why, {}};
 }
 
 Result<GapReport> score_takes(const Home& home, const Seen& seen, const ScoreStepOptions& options,
                               const StepSetup& setup, Diagnostics& diagnostics) {
   const Result<Humanoid> humanoid = humanoid_named(options.humanoid);
   if (!humanoid) return humanoid.error();
+  std::vector<HeldOutTake> takes;
+  for (const SeenClip& clip : seen.clips) {
+    Result<HeldOutTake> take = held_out_take(clip.episode, clip.folder);
+    if (take) takes.push_back(std::move(take).value());
+    if (!take) note_lost(diagnostics, take.error(), clip.name);
+  }
+  if (takes.empty()) return nothing_seen(diagnostics);
   ScoreOptions score_options;
   score_options.draws = options.draws;
   score_options.seed = options.seed;
@@ -115,8 +131,8 @@ Result<GapReport> score_takes(const Home& home, const Seen& seen, const ScoreSte
   score_options.planted_friction = options.twin_friction;
   score_options.frozen = {"humanoid " + options.humanoid, "engine " + engine_name(),
                           "assistance 0 N"};
-  return score(home, seen.takes, twin_functions(*humanoid, options.seed), score_options,
-               setup.progress, diagnostics);
+  return score(home, takes, twin_functions(*humanoid, options.seed), score_options, setup.progress,
+               diagnostics);
 }
 
 std::string options_text(const ScoreStepOptions& options) {
@@ -145,11 +161,7 @@ Result<StageRecord> score_step(const fs::path& home_folder, const std::vector<fs
   if (!home) return home.error();
   const Result<Seen> seen = see_all(home->clip_sha256, held_out, work, setup);
   if (!seen) return seen.error();
-  if (seen->takes.empty()) {
-    std::string why = "no held-out clip could be seen";
-    if (!seen->diagnostics.empty()) why += ": " + seen->diagnostics.entries().front().message;
-    return Error{ErrorCode::infeasible, why, {}};
-  }
+  if (seen->clips.empty()) return nothing_seen(seen->diagnostics);
   StageRequest request{.name = "score",
                        .inputs_sha256 = seen->inputs_sha256,
                        .options_json = options_text(options),

@@ -6,7 +6,8 @@
 #include <hearth/pipeline/report.h>
 #include <hearth/pipeline/run.h>
 
-#include <map>
+#include <algorithm>
+#include <set>
 #include <utility>
 
 #include "json_options.h"
@@ -19,20 +20,18 @@ namespace {
 // Keeps the state of one run: what has been done, what failed, how long it took.
 class Runner {
  public:
-  Runner(const RunOptions& options, fs::path out, const StepSetup& setup)
-      : options_(options), out_(std::move(out)), setup_(setup) {}
+  Runner(const RunOptions& options, fs::path out) : options_(options), out_(std::move(out)) {}
 
   // Runs a stage unless one that it needs failed. Returns an error only where the run must end.
   Result<Done> stage(const std::string& name, const std::vector<std::string>& needs,
                      const std::function<Result<StageRecord>()>& work) {
     for (const std::string& need : needs) {
-      if (!good_.contains(need)) return end({name, StageStatus::skipped, "needs " + need, {}});
+      if (!done(stages_, need)) return end({name, StageStatus::skipped, "needs " + need, {}});
     }
     const double start_s = now();
     const Result<StageRecord> record = work();
     timing_s_.emplace_back(name, now() - start_s);
     if (record) {
-      good_.insert({name, true});
       SummaryStage entry{name, record->status, record->why, {}};
       for (const Diagnostic& d : record->diagnostics) ++entry.diagnostics[d.code];
       return end(entry);
@@ -44,15 +43,13 @@ class Runner {
 
   void skip(const std::string& name, const std::string& why) {
     (void)end({name, StageStatus::skipped, why, {}});
-    optional_.insert({name, true});
+    optional_.insert(name);
   }
 
   [[nodiscard]] bool finished() const {
-    for (const SummaryStage& stage : stages_) {
-      const bool done = stage.status == StageStatus::ran || stage.status == StageStatus::reused;
-      if (!done && !optional_.contains(stage.name)) return false;
-    }
-    return true;
+    return std::all_of(stages_.begin(), stages_.end(), [&](const SummaryStage& stage) {
+      return done(stages_, stage.name) || optional_.contains(stage.name);
+    });
   }
   [[nodiscard]] const std::vector<SummaryStage>& stages() const { return stages_; }
 
@@ -73,9 +70,7 @@ class Runner {
 
   const RunOptions& options_;
   fs::path out_;
-  const StepSetup& setup_;
-  std::map<std::string, bool> good_;
-  std::map<std::string, bool> optional_;
+  std::set<std::string> optional_;
   std::vector<SummaryStage> stages_;
   std::vector<std::pair<std::string, double>> timing_s_;
 };
@@ -166,7 +161,7 @@ Result<Done> run_stages(const RunOptions& options, const fs::path& out, const St
 Result<RunResult> run(const RunOptions& options, const fs::path& out, const StepSetup& setup) {
   if (Result<Done> good = check_options(options); !good) return good.error();
   if (Result<Done> made = make_folder(out); !made) return made.error();
-  Runner runner(options, out, setup);
+  Runner runner(options, out);
   if (Result<Done> done = run_stages(options, out, setup, runner); !done) return done.error();
   RunResult result;
   result.finished = runner.finished();

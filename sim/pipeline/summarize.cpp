@@ -25,29 +25,6 @@ std::string reason(const std::vector<SummaryStage>& stages, const std::string& n
   return name + " left nothing";
 }
 
-bool done(const std::vector<SummaryStage>& stages, const std::string& name) {
-  return std::any_of(stages.begin(), stages.end(), [&](const SummaryStage& stage) {
-    return stage.name == name &&
-           (stage.status == StageStatus::ran || stage.status == StageStatus::reused);
-  });
-}
-
-const char* name_of(IntrinsicsSource source) {
-  switch (source) {
-    case IntrinsicsSource::unknown:
-      return "unknown";
-    case IntrinsicsSource::file:
-      return "file";
-    case IntrinsicsSource::container:
-      return "container";
-    case IntrinsicsSource::guess:
-      return "guess";
-    case IntrinsicsSource::truth:
-      return "truth";
-  }
-  return "unknown";
-}
-
 void add_tracks(const fs::path& out, const std::string& why, Summary& summary) {
   const Result<Tracks> tracks = read_noun<Tracks>(out / "tracks" / "tracks.json");
   if (!tracks) {
@@ -157,6 +134,13 @@ void add_gap(const fs::path& out, const std::string& why, Summary& summary) {
 
 }  // namespace
 
+bool done(const std::vector<SummaryStage>& stages, const std::string& name) {
+  return std::any_of(stages.begin(), stages.end(), [&](const SummaryStage& stage) {
+    return stage.name == name &&
+           (stage.status == StageStatus::ran || stage.status == StageStatus::reused);
+  });
+}
+
 Summary summarize(const fs::path& out, const std::vector<SummaryStage>& stages,
                   const RunOptions& options) {
   Summary summary;
@@ -168,7 +152,7 @@ Summary summarize(const fs::path& out, const std::vector<SummaryStage>& stages,
   if (const Result<Episode> episode = read_noun<Episode>(out / "episode" / "episode.json")) {
     summary.clip = {episode->clip_sha256, static_cast<std::int64_t>(episode->frame_time_ns.size()),
                     duration_s(*episode)};
-    summary.camera.intrinsics_source = name_of(episode->camera.source);
+    summary.camera.intrinsics_source = episode->camera.source;
     summary.provenance.inputs_sha256["clip"] = episode->clip_sha256;
   } else {
     summary.unknown["camera.intrinsics_source"] = reason(stages, "ingest");
@@ -180,8 +164,10 @@ Summary summarize(const fs::path& out, const std::vector<SummaryStage>& stages,
   add_home(from("reconstruct"), reason(stages, "reconstruct"), summary);
   add_replay(from("replay"), reason(stages, "replay"), summary);
   // A synthesize that accepted nothing failed, yet its ledger tells why.
-  const bool skipped = reason(stages, "synthesize").find("needs ") != std::string::npos;
-  add_variants(skipped ? nothing : out, reason(stages, "synthesize"), summary);
+  const bool tried = std::any_of(stages.begin(), stages.end(), [](const SummaryStage& stage) {
+    return stage.name == "synthesize" && stage.status != StageStatus::skipped;
+  });
+  add_variants(tried ? out : nothing, reason(stages, "synthesize"), summary);
   add_gap(from("score"), reason(stages, "score"), summary);
   return summary;
 }

@@ -5,9 +5,13 @@
 #include <hearth/pipeline/run.h>
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 namespace hearth {
+
+/// Whether a stage ran or was reused.
+[[nodiscard]] bool done(const std::vector<SummaryStage>& stages, const std::string& name);
 
 /// Reads what the stages left in a run folder; what is absent or unreadable becomes null with a
 /// reason.

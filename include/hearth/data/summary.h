@@ -7,6 +7,7 @@
 
 #include <hearth/core/geometry.h>
 #include <hearth/core/result.h>
+#include <hearth/data/camera.h>
 #include <hearth/data/gap_report.h>
 #include <hearth/data/provenance.h>
 #include <hearth/data/stage_record.h>
@@ -40,7 +41,7 @@ struct SummaryHands {
 struct SummaryCamera {
   std::int64_t registered = 0;  ///< Frames with an observed pose.
   std::optional<bool> is_static{};
-  std::optional<std::string> intrinsics_source{};
+  std::optional<IntrinsicsSource> intrinsics_source{};
   std::optional<std::string> scale_source{};
   std::optional<double> scale_low{};
   std::optional<double> scale_high{};
