@@ -5,6 +5,7 @@
 #include <cmath>
 #include <optional>
 
+#include "sim/label/carried_points.h"
 #include "sim/label/hand_path.h"
 #include "sim/label/held.h"
 #include "sim/label/lost.h"
@@ -234,7 +235,8 @@ ContactSpan make_span(const Tracks& tracks, const HandPath& path,
   span.onset_high_ns = at(on.high);
   span.release_ns = at(release);
   span.release_low_ns = at(std::min(last - off.high, release));
-  span.release_high_ns = at(std::max(last - off.low, release));
+  span.release_high_ns =
+      c.release_seen ? at(std::max(last - off.low, release)) : tracks.frame_time_ns.back();
   span.move_start_ns = at(on.move);
   span.move_stop_ns = at(stop);
   // Two independent cues are a good reason, one is a guess worth stating.
@@ -333,6 +335,13 @@ Result<Contacts> find_contacts(const Tracks& tracks, const FindContactsOptions& 
       for (const HeldCandidate& c : label::held_candidates(tracks, path, options)) {
         contacts.spans.push_back(make_span(tracks, path, cameras, scale_m, c, options));
       }
+    }
+  }
+  if (contacts.spans.empty() && tracks.objects.empty()) {
+    // Weaker, because a hand's own rests tell more than points that come and go.
+    for (const HandPath& path : paths) {
+      const auto c = label::candidate_from_points(tracks, path, paths, cameras, scale_m, options);
+      if (c) contacts.spans.push_back(make_span(tracks, path, cameras, scale_m, *c, options));
     }
   }
   if (contacts.spans.empty() && tracks.objects.empty()) {

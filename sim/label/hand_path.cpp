@@ -88,25 +88,26 @@ std::vector<Piece> pieces(const Tracks& tracks, const HandTrack& track, double m
   return result;
 }
 
-// Image motion of the palm from frame f to f + 1 that a still point at its depth would not show.
-Vec2 residual_flow(const Tracks& tracks, const FrameCameras& cameras, const Piece& piece,
-                   std::size_t k, double depth_in_map, bool& known) {
+}  // namespace
+
+Vec2 own_step_m(const Tracks& tracks, const FrameCameras& cameras, const PixelInFrame& a,
+                const PixelInFrame& b, double depth_m, double scale_m, bool& camera_known) {
   const CameraModel& model = tracks.camera_model;
-  const auto f = static_cast<std::size_t>(piece.first_frame) + k;
-  const Vec3 from = ray_in_camera(model, piece.palm[k]);
-  const Vec3 to = ray_in_camera(model, piece.palm[k + 1]);
+  const Vec3 from = ray_in_camera(model, a.pixel_px);
+  const Vec3 to = ray_in_camera(model, b.pixel_px);
+  const auto f = static_cast<std::size_t>(a.frame);
+  const auto g = static_cast<std::size_t>(b.frame);
+  const double depth_in_map = depth_m / scale_m;
   Vec3 still = from;
-  if (cameras.chunk[f] >= 0 && cameras.chunk[f] == cameras.chunk[f + 1]) {
-    still = inverse(cameras.map_from_camera[f + 1]) *
-            (cameras.map_from_camera[f] * (depth_in_map * from));
+  if (cameras.chunk[f] >= 0 && cameras.chunk[f] == cameras.chunk[g]) {
+    still =
+        inverse(cameras.map_from_camera[g]) * (cameras.map_from_camera[f] * (depth_in_map * from));
     if (still.z > 1e-6 * depth_in_map) still = (1.0 / still.z) * still;
   } else {
-    known = false;
+    camera_known = false;
   }
-  return {to.x - still.x, to.y - still.y};
+  return depth_m * Vec2{to.x - still.x, to.y - still.y};
 }
-
-}  // namespace
 
 std::vector<double> smoothed(const std::vector<double>& values, double sigma) {
   const int n = static_cast<int>(values.size());
@@ -179,16 +180,16 @@ std::vector<HandPath> hand_paths(const Tracks& tracks, const HandTrack& track,
     path.hand_length_m = track.hand_length_m;
     std::vector<double> depths;
     for (const HandJoints& joints : piece.joints) depths.push_back(palm_depth_m(joints));
-    const double depth_m = std::max(median(depths), 0.05);
+    path.depth_m = std::max(median(depths), 0.05);
     Vec2 p{};
     for (std::size_t k = 0; k < n; ++k) {
-      path.time_s.push_back(
-          seconds_from_ns(tracks.frame_time_ns[static_cast<std::size_t>(piece.first_frame) + k]));
+      const int frame = piece.first_frame + static_cast<int>(k);
+      path.time_s.push_back(seconds_from_ns(tracks.frame_time_ns[static_cast<std::size_t>(frame)]));
       path.p_m.push_back(p);
       path.aperture.push_back(aperture_of(piece.joints[k]) / track.hand_length_m);
       if (k + 1 < n) {
-        p = p + depth_m *
-                    residual_flow(tracks, cameras, piece, k, depth_m / scale_m, path.camera_known);
+        p = p + own_step_m(tracks, cameras, {frame, piece.palm[k]}, {frame + 1, piece.palm[k + 1]},
+                           path.depth_m, scale_m, path.camera_known);
       }
     }
     std::vector<double> x;

@@ -22,6 +22,7 @@ struct HandPath {
   std::vector<double> aperture{};   ///< Thumb tip to the nearer fingertips, in hand lengths.
   std::vector<HandJoints> joints_in_camera_m{};
   double hand_length_m = 0.0;
+  double depth_m = 0.0;      ///< Median depth of the palm in the camera.
   bool camera_known = true;  ///< False: some camera motion could not be removed.
   [[nodiscard]] int size() const { return static_cast<int>(time_s.size()); }
 };
@@ -41,6 +42,19 @@ struct FrameCameras {
 [[nodiscard]] std::vector<HandPath> hand_paths(const Tracks& tracks, const HandTrack& track,
                                                const FrameCameras& cameras, double scale_m,
                                                double max_gap_s);
+
+/// A place in a picture.
+struct PixelInFrame {
+  int frame = 0;
+  Vec2 pixel_px{};
+};
+
+/// Returns how far something `depth_m` in front of the camera went from a to b beyond what the
+/// camera's motion explains, in metres across the view. Sets `camera_known` to false where that
+/// motion is not known and was left in.
+[[nodiscard]] Vec2 own_step_m(const Tracks& tracks, const FrameCameras& cameras,
+                              const PixelInFrame& a, const PixelInFrame& b, double depth_m,
+                              double scale_m, bool& camera_known);
 
 /// Returns how far the palm moved between two frames of two paths of a track, camera motion taken
 /// out: metres at the hand's depth.

@@ -19,8 +19,9 @@ struct HeldCandidate {
   int lift = 0;
   int down = 0;
   int leave = 0;
-  bool reached = false;  ///< The hand came from elsewhere before.
-  bool left = false;     ///< It went elsewhere after.
+  bool reached = false;      ///< The hand came from elsewhere before.
+  bool left = false;         ///< It went elsewhere after.
+  bool release_seen = true;  ///< False: where it let go, or whether, was not seen.
   double evidence = 0.0;
   std::string cues{};
   int object = -1;  ///< Index into Tracks::objects, -1 where none was sighted.

@@ -40,7 +40,7 @@ std::vector<cv::Point2f> seed_corners(const cv::Mat& image, const HandInImage& h
   region.colRange(0, border).setTo(cv::Scalar(0));
   region.colRange(region.cols - border, region.cols).setTo(cv::Scalar(0));
   std::vector<cv::Point2f> corners;
-  if (count > 0) cv::goodFeaturesToTrack(image, corners, count, 0.01, 4.0, region, 5);
+  if (count > 0) cv::goodFeaturesToTrack(image, corners, count, 0.002, 3.0, region, 5);
   return corners;
 }
 
@@ -164,30 +164,41 @@ void trace_backward(const GreyStack& stack, const MovingOptions& options,
   }
 }
 
-// For each trace, the share of its samples that lie on the skin of a hand seen in that image.
-std::vector<double> skin_share(const GreyStack& stack,
-                               const std::vector<std::vector<HandInImage>>& hands_in,
-                               const std::vector<MovingTrace>& traces) {
-  std::vector<std::vector<std::pair<std::size_t, Vec2>>> by_image(stack.images.size());
+// Per trace and sample, whether it lies on the skin of a hand seen in that image.
+std::vector<std::vector<bool>> on_skin(const GreyStack& stack,
+                                       const std::vector<std::vector<HandInImage>>& hands_in,
+                                       const std::vector<MovingTrace>& traces) {
+  std::vector<std::vector<std::pair<std::size_t, std::size_t>>> by_image(stack.images.size());
+  std::vector<std::vector<bool>> skin(traces.size());
   for (std::size_t t = 0; t < traces.size(); ++t) {
-    for (const PointSample& s : traces[t].samples) {
-      by_image[static_cast<std::size_t>(s.frame)].emplace_back(t, s.pixel_px);
+    skin[t].assign(traces[t].samples.size(), false);
+    for (std::size_t k = 0; k < traces[t].samples.size(); ++k) {
+      by_image[static_cast<std::size_t>(traces[t].samples[k].frame)].emplace_back(t, k);
     }
   }
-  std::vector<double> on_skin(traces.size(), 0.0);
   for (std::size_t i = 0; i < by_image.size(); ++i) {
     if (by_image[i].empty() || hands_in[i].empty()) continue;
     const cv::Mat mask = skin_mask(stack.images[i].size(), hands_in[i]);
-    for (const auto& [t, p] : by_image[i]) {
+    for (const auto& [t, k] : by_image[i]) {
+      const Vec2 p = traces[t].samples[k].pixel_px;
       const int x = std::clamp(static_cast<int>(std::lround(p.x)), 0, mask.cols - 1);
       const int y = std::clamp(static_cast<int>(std::lround(p.y)), 0, mask.rows - 1);
-      if (mask.at<unsigned char>(y, x) != 0) on_skin[t] += 1.0;
+      skin[t][k] = mask.at<unsigned char>(y, x) != 0;
     }
   }
-  for (std::size_t t = 0; t < traces.size(); ++t) {
-    on_skin[t] /= static_cast<double>(std::max<std::size_t>(1, traces[t].samples.size()));
+  return skin;
+}
+
+// A point over which a hand closes does not come back: what is followed from there on is skin.
+void drop_skin_ends(const std::vector<bool>& skin, MovingTrace& trace) {
+  const auto off = std::find(skin.begin(), skin.end(), false);
+  const auto last_off = std::find(skin.rbegin(), skin.rend(), false).base();
+  if (off == skin.end()) {
+    trace.samples.clear();
+    return;
   }
-  return on_skin;
+  trace.samples.erase(trace.samples.begin() + (last_off - skin.begin()), trace.samples.end());
+  trace.samples.erase(trace.samples.begin(), trace.samples.begin() + (off - skin.begin()));
 }
 
 // With the hand that fits best over the trace's whole life, which may have begun at rest or ended
@@ -231,11 +242,14 @@ std::vector<MovingPoint> find_moving_points(const GreyStack& stack, const Camera
   std::vector<MovingTrace> traces = trace_forward(scene, hands.size(), options);
   trace_backward(stack, options, traces);
   // Judge skin and the hand first, so that the common way is that of likely points.
-  const std::vector<double> on_skin = skin_share(stack, hands_in, traces);
+  const std::vector<std::vector<bool>> skin = on_skin(stack, hands_in, traces);
   std::vector<MovingTrace> likely;
   std::vector<HandAgreement> agreements;
   for (std::size_t t = 0; t < traces.size(); ++t) {
-    if (on_skin[t] > options.max_skin_share) continue;
+    const auto share = static_cast<double>(std::count(skin[t].begin(), skin[t].end(), true)) /
+                       static_cast<double>(skin[t].size());
+    if (share > options.max_skin_share) continue;
+    drop_skin_ends(skin[t], traces[t]);
     const HandAgreement best = best_agreement(scene, hands.size(), options, traces[t]);
     if (!moves_with(best, options)) continue;
     likely.push_back(std::move(traces[t]));

@@ -27,7 +27,7 @@ struct MovingOptions {
   int window_px = 15;
   int levels = 3;
   double max_round_trip_px = 1.0;
-  int seed_every = 5;             ///< Images between searches.
+  int seed_every = 2;             ///< Images between searches.
   int max_live = 200;             ///< Points followed at a time.
   double reach_share = 0.7;       ///< Search this far round the hand's hull, of its length.
   double min_shift_px = 5.0;      ///< A point must leave its static prediction this far.

@@ -9,6 +9,8 @@ namespace {
 
 constexpr double kGraspHeightM = 0.055;  // fingers over the surface, until the thing is known
 constexpr double kHoldRadiusM = 0.10;    // the thing and the hand around the grasp point
+constexpr double kClearM = 0.03;         // no hand nearer than this: the place is clear
+constexpr double kTouchedM = -0.06;      // a hand on the thing still leaves a part of it in view
 
 // A frame in which a place can be seen.
 struct ClearFrame {
@@ -66,7 +68,7 @@ bool in_view(const Scout& s, int frame, Vec3 place) {
 
 // Clear frames of a time range, the clearest first among those that are clear enough.
 std::vector<ClearFrame> clear_frames(const Scout& s, TimeNs from, TimeNs to, Vec3 place,
-                                     bool carrying) {
+                                     bool carrying, double least_clearance_m = kClearM) {
   std::vector<ClearFrame> result;
   const std::vector<int>& repeated = s.episode.repeated_frames;
   for (int f = 0; f < s.tracks.frames; ++f) {
@@ -75,7 +77,7 @@ std::vector<ClearFrame> clear_frames(const Scout& s, TimeNs from, TimeNs to, Vec
     if (std::find(repeated.begin(), repeated.end(), f) != repeated.end()) continue;
     if (!in_view(s, f, place)) continue;
     const double clear = clearance_m(s, f, place, carrying);
-    if (clear > 0.03) result.push_back({f, clear});
+    if (clear > least_clearance_m) result.push_back({f, clear});
   }
   return result;
 }
@@ -161,7 +163,10 @@ FramePlan plan_frames(const Scout& s, bool at_start, double level) {
   const TimeNs never = 1LL << 60;
   const TimeNs margin = 250'000'000;
   const auto before = clear_frames(s, -1, s.span.onset_low_ns, place, false);
-  const auto after = clear_frames(s, s.span.release_high_ns, never, place, false);
+  // Where the letting go was not seen, its likely time has to do.
+  const bool open_end = s.span.release_high_ns >= s.tracks.frame_time_ns.back();
+  const TimeNs let_go = open_end ? s.span.release_ns : s.span.release_high_ns;
+  const auto after = clear_frames(s, let_go, never, place, false);
   // While something is carried, hand and arm are read worst and hide most: only where all else
   // hides the place too.
   auto before_all = before;
@@ -172,8 +177,19 @@ FramePlan plan_frames(const Scout& s, bool at_start, double level) {
   if (after_all.empty()) {
     after_all = clear_frames(s, s.span.move_start_ns + margin, never, place, true);
   }
-  const std::vector<ClearFrame>& with = at_start ? before : after;
-  const std::vector<ClearFrame>& without = at_start ? after_all : before_all;
+  std::vector<ClearFrame> with = at_start ? before : after;
+  std::vector<ClearFrame> without = at_start ? after_all : before_all;
+  if (with.empty()) {
+    plan.partly_hidden = true;
+    with = at_start ? clear_frames(s, -1, s.span.move_start_ns, place, false, kTouchedM)
+                    : clear_frames(s, s.span.release_ns, never, place, false, kTouchedM);
+  }
+  if (without.empty()) {
+    plan.partly_hidden = true;
+    without = at_start ? clear_frames(s, let_go, never, place, false, kTouchedM)
+                       : clear_frames(s, -1, s.span.move_start_ns, place, false, kTouchedM);
+  }
+  if (plan.partly_hidden) prior.least_known_share = 0.3;
   if (with.empty() || without.empty()) {
     plan.why_empty = with.empty() ? "a hand hides it in every frame in which it rests there"
                                   : "a hand hides the place in every other frame";

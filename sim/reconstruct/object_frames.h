@@ -47,6 +47,7 @@ struct FramePlan {
   std::vector<FramePair> pairs{};
   Vec3 place{};
   SilhouettePrior prior{};
+  bool partly_hidden = false;  ///< A hand is on the thing in every frame that shows it.
   std::string why_empty{};
 };
 [[nodiscard]] FramePlan plan_frames(const Scout& scout, bool at_start, double level);

@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numbers>
 #include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
 #include <string>
 #include <utility>
 
@@ -15,7 +17,8 @@
 namespace hearth::recon {
 namespace {
 
-constexpr double kPatchM = 0.34;  // width of the place that is looked at
+constexpr double kPatchM = 0.34;     // width of the place that is looked at
+constexpr double kHiddenRim = 0.08;  // of an outline: more of it behind a hand makes it a part
 
 // One fitted cut of one pair of frames.
 struct Candidate {
@@ -23,6 +26,7 @@ struct Candidate {
   Cut cut{};
   PatchCamera patch{};
   Vec3 color_rgb{};
+  bool cut_by_hand = false;
 };
 
 // One end of the carry: what was compared and what came of it, best first.
@@ -68,20 +72,27 @@ Vec3 mean_color(const Patch& patch, const cv::Mat& mask) {
   return {channel(0), channel(1), channel(2)};
 }
 
-// Compares one pair of frames: the thing is in `with` and not in `without`.
-void add_pair(const Scout& s, const Album& album, int with, int without, double level, Vec3 place,
-              const SilhouettePrior& prior, bool refine_by_color,
-              std::vector<Candidate>& candidates) {
-  const ImageRgb8* a = album.picture(with);
-  const ImageRgb8* b = album.picture(without);
-  if (a == nullptr || b == nullptr) return;
+// A place in a frame that shows the thing, and as another frame shows it without.
+struct PairView {
+  PatchCamera patch{};
+  Patch own{};
+  std::vector<Patch> others{};
+  cv::Mat known{};
+  Vec2 expected_px{};
+};
+
+std::optional<PairView> view_pair(const Scout& s, const Album& album, const FramePair& pair,
+                                  double level, Vec3 place) {
+  const ImageRgb8* a = album.picture(pair.with);
+  const ImageRgb8* b = album.picture(pair.without);
+  if (a == nullptr || b == nullptr) return std::nullopt;
   const CameraModel& model = s.tracks.camera_model;
-  const Pose& camera = s.map.map_from_camera[static_cast<std::size_t>(with)];
-  const Pose& other = s.map.map_from_camera[static_cast<std::size_t>(without)];
-  const PatchCamera patch = patch_around(camera, model, place, kPatchM / s.scale_m);
-  const Patch own = own_patch(patch, model, *a);
-  std::vector<Patch> others;
-  others.push_back(warped_patch(patch, model, *b, other, {0, 0, 1}, level));
+  const Pose& camera = s.map.map_from_camera[static_cast<std::size_t>(pair.with)];
+  const Pose& other = s.map.map_from_camera[static_cast<std::size_t>(pair.without)];
+  PairView view;
+  view.patch = patch_around(camera, model, place, kPatchM / s.scale_m);
+  view.own = own_patch(view.patch, model, *a);
+  view.others.push_back(warped_patch(view.patch, model, *b, other, {0, 0, 1}, level));
   // What stands behind the surface: planes across the view, at the depths of the map's far points.
   const Vec3 forward = camera.rotation * Vec3{0, 0, 1};
   std::vector<double> far;
@@ -91,22 +102,39 @@ void add_pair(const Scout& s, const Album& album, int with, int without, double 
     if (d > 1.4 * depth) far.push_back(d);
   }
   if (far.size() >= 5) {
-    others.push_back(warped_patch(patch, model, *b, other, forward,
-                                  median(far) + dot(forward, camera.position_m)));
+    view.others.push_back(warped_patch(view.patch, model, *b, other, forward,
+                                       median(far) + dot(forward, camera.position_m)));
   }
-  cv::Mat hidden = cv::Mat::zeros(patch.size, patch.size, CV_8U);
-  mark_hands(s.tracks, with, patch, camera, true, s.scale_m, hidden);
-  mark_hands(s.tracks, without, patch, other, false, s.scale_m, hidden);
-  const cv::Mat known = hidden == 0;
-  const Vec2 expected = patch.pixel(place).value_or(Vec2{0.5 * patch.size, 0.5 * patch.size});
-  for (const Cut& cut : cuts(own, others, known, expected, refine_by_color)) {
+  const int size = view.patch.size;
+  cv::Mat hidden = cv::Mat::zeros(size, size, CV_8U);
+  mark_hands(s.tracks, pair.with, view.patch, camera, true, s.scale_m, hidden);
+  mark_hands(s.tracks, pair.without, view.patch, other, false, s.scale_m, hidden);
+  view.known = hidden == 0;
+  view.expected_px = view.patch.pixel(place).value_or(Vec2{0.5 * size, 0.5 * size});
+  return view;
+}
+
+// Share of a cut's rim behind which nothing is known.
+double hidden_rim(const Cut& cut) {
+  cv::Mat wide;
+  cv::dilate(cut.mask, wide, cv::getStructuringElement(cv::MORPH_ELLIPSE, {5, 5}));
+  const cv::Mat rim = wide & (cut.mask == 0);
+  return cv::countNonZero(rim & (cut.known == 0)) / std::max(1.0, 1.0 * cv::countNonZero(rim));
+}
+
+// Compares one pair of frames.
+void add_pair(const PairView& view, const SilhouettePrior& prior, bool refine_by_color,
+              std::vector<Candidate>& candidates) {
+  for (const Cut& cut :
+       cuts(view.own, view.others, view.known, view.expected_px, refine_by_color)) {
     if (cv::countNonZero(cut.mask) < 60) continue;
     for (const ShapeKind kind : {ShapeKind::cylinder, ShapeKind::box}) {
       Candidate c;
-      c.fit = fit_silhouette(cut.mask, cut.known, patch, kind, prior);
+      c.fit = fit_silhouette(cut.mask, cut.known, view.patch, kind, prior);
       c.cut = cut;
-      c.patch = patch;
-      c.color_rgb = mean_color(own, cut.mask);
+      c.patch = view.patch;
+      c.color_rgb = mean_color(view.own, cut.mask);
+      c.cut_by_hand = hidden_rim(cut) > kHiddenRim;
       if (c.fit.score > 0.3) candidates.push_back(std::move(c));
     }
   }
@@ -114,8 +142,8 @@ void add_pair(const Scout& s, const Album& album, int with, int without, double 
 
 void look(const Scout& s, const Album& album, double level, Placement& placement) {
   for (const FramePair& pair : placement.plan.pairs) {
-    add_pair(s, album, pair.with, pair.without, level, placement.plan.place, placement.plan.prior,
-             pair.refine_by_color, placement.candidates);
+    const auto view = view_pair(s, album, pair, level, placement.plan.place);
+    if (view) add_pair(*view, placement.plan.prior, pair.refine_by_color, placement.candidates);
   }
   std::stable_sort(
       placement.candidates.begin(), placement.candidates.end(),
@@ -140,20 +168,86 @@ double best_score(const Placement& placement) {
   return placement.candidates.empty() ? 0.0 : placement.candidates.front().fit.score;
 }
 
+// A hand is on the thing in what fits best.
+bool partly_hidden(const Placement& placement) {
+  if (placement.candidates.empty()) return placement.plan.partly_hidden;
+  const auto best = top(placement, placement.candidates.front().fit.shape.kind);
+  const auto cut =
+      std::count_if(best.begin(), best.end(), [](const Candidate* c) { return c->cut_by_hand; });
+  return 2 * cut >= static_cast<std::ptrdiff_t>(best.size());
+}
+
+double footprint(const Placement& placement) {
+  if (placement.candidates.empty()) return 0.0;
+  std::vector<double> area;
+  for (const Candidate* c : top(placement, placement.candidates.front().fit.shape.kind)) {
+    area.push_back(c->fit.shape.width * c->fit.shape.depth);
+  }
+  return median(area);
+}
+
+// Which end says how large the thing is. A hand on it hides some of it, never adds to it: of two
+// ends seen in part the one that shows more counts.
+bool start_leads(const Placement& start, const Placement& goal, double least_score) {
+  const double a = best_score(start);
+  const double b = best_score(goal);
+  if (a < least_score || b < least_score) return a >= b;
+  if (partly_hidden(start) != partly_hidden(goal)) return partly_hidden(goal);
+  if (partly_hidden(start)) return footprint(start) >= footprint(goal);
+  return a >= b;
+}
+
+// The same box with its longer side named as that of a reference, where the sides differ clearly.
+Upright named_like(Upright s, const Upright& reference) {
+  const auto misfit = [&](double width, double depth) {
+    return std::abs(std::log(width / reference.width)) +
+           std::abs(std::log(depth / reference.depth));
+  };
+  if (misfit(s.depth, s.width) < misfit(s.width, s.depth) - 0.3) {
+    std::swap(s.width, s.depth);
+    s.yaw_rad += 0.5 * std::numbers::pi;
+  }
+  return s;
+}
+
+// A part of it is in view: the whole, its size known, is laid over what is seen.
+void lay_over(const Upright& size, const SilhouettePrior& prior, Candidate& c) {
+  SilhouetteFit best;
+  best.score = -10.0;
+  const int turns = size.kind == ShapeKind::box ? 4 : 1;
+  for (int turn = 0; turn < turns; ++turn) {
+    Upright start = size;
+    start.base = c.fit.shape.base;
+    start.base_z = c.fit.shape.base_z;
+    start.yaw_rad = 0.25 * std::numbers::pi * turn;
+    const SilhouetteFit fit = fit_place(c.cut.mask, c.cut.known, c.patch, start, prior);
+    if (fit.score > best.score) best = fit;
+  }
+  c.fit = best;
+}
+
 // The end that was seen better says how large the thing is; the other end is judged by that.
 void judge_by(const Placement& better, Placement& other) {
   if (better.candidates.empty()) return;
   SilhouettePrior& prior = other.plan.prior;
   std::vector<double> w;
+  std::vector<double> d;
   std::vector<double> h;
-  for (const Candidate* c : top(better, better.candidates.front().fit.shape.kind)) {
-    w.push_back(c->fit.shape.width);
-    h.push_back(c->fit.shape.height);
+  Upright size = better.candidates.front().fit.shape;
+  for (const Candidate* c : top(better, size.kind)) {
+    const Upright shape = named_like(c->fit.shape, size);
+    w.push_back(shape.width);
+    d.push_back(shape.depth);
+    h.push_back(shape.height);
   }
-  prior.width = median(w);
-  prior.height = median(h);
+  size.width = prior.width = median(w);
+  size.depth = median(d);
+  size.height = prior.height = median(h);
   prior.log_sigma = 0.2;
+  const bool part = partly_hidden(other);
+  if (part) prior.least_known_share = 0.3;
   for (Candidate& c : other.candidates) {
+    if (part) lay_over(size, prior, c);
     c.fit.score = penalised(c.fit.shape, prior, c.fit.overlap);
   }
   std::stable_sort(
@@ -194,7 +288,7 @@ Place settle(const Placement& placement, const Upright& size, double scale_m) {
   std::vector<double> turn;
   Place place;
   for (const Candidate* c : top(placement, size.kind)) {
-    Upright start = c->fit.shape;
+    Upright start = named_like(c->fit.shape, size);
     start.width = size.width;
     start.depth = size.depth;
     start.height = size.height;
@@ -212,6 +306,41 @@ Place settle(const Placement& placement, const Upright& size, double scale_m) {
   place.yaw_rad += median(turn);
   place.sigma = std::max(std::hypot(spread(x), spread(y)), 0.006 / scale_m);
   return place;
+}
+
+// Size and colour, with spreads, over the best of the given ends.
+Upright measure(const std::vector<const Placement*>& ends, const Placement& lead, ShapeKind kind,
+                double least_sigma, FoundObject& object) {
+  std::vector<double> w;
+  std::vector<double> d;
+  std::vector<double> h;
+  std::vector<double> r, g, b;
+  const auto best = top(lead, kind);
+  for (const Placement* placement : ends) {
+    for (const Candidate* c : top(*placement, kind)) {
+      const Upright shape =
+          best.empty() ? c->fit.shape : named_like(c->fit.shape, best.front()->fit.shape);
+      // A pixel counts as changed when a part of it is: outlines are about half a pixel too wide.
+      const double rim = pixel_size(*c);
+      w.push_back(std::max(0.5 * shape.width, shape.width - rim));
+      d.push_back(std::max(0.5 * shape.depth, shape.depth - rim));
+      h.push_back(shape.height);
+      r.push_back(c->color_rgb.x);
+      g.push_back(c->color_rgb.y);
+      b.push_back(c->color_rgb.z);
+    }
+  }
+  Upright size;
+  size.kind = kind;
+  size.width = median(w);
+  size.depth = kind == ShapeKind::box ? median(d) : size.width;
+  size.height = median(h);
+  object.category = kind == ShapeKind::box ? "box" : "can";
+  object.shape = {kind, {size.width, size.depth, size.height}};
+  object.size_sigma = {std::max(spread(w), least_sigma), std::max(spread(d), least_sigma),
+                       std::max(spread(h), 2.0 * least_sigma)};
+  object.color_rgb = {median(r), median(g), median(b)};
+  return size;
 }
 
 std::string per_cent(double v) {
@@ -250,14 +379,11 @@ std::optional<FoundObject> object_from_pixels(const Episode& episode, const Trac
   const Album album(frames, needed);
   look(scout, album, 0.0, start);
   look(scout, album, goal_level, goal);
-  if (best_score(start) >= best_score(goal)) {
-    judge_by(start, goal);
-  } else {
-    judge_by(goal, start);
-  }
+  const bool by_start = start_leads(start, goal, options.min_object_score);
+  judge_by(by_start ? start : goal, by_start ? goal : start);
   const double start_score = best_score(start);
   const double goal_score = best_score(goal);
-  const double score = std::max(start_score, goal_score);
+  const double score = by_start ? start_score : goal_score;
   if (score < options.min_object_score) {
     diagnostics.add(Severity::warning, "object_not_found",
                     "no object is claimed: the best outline covers " + per_cent(start_score) +
@@ -279,35 +405,13 @@ std::optional<FoundObject> object_from_pixels(const Episode& episode, const Trac
     kinds[1] += weight * mean_top_score(*placement, ShapeKind::box);
   }
   const ShapeKind kind = kinds[1] > kinds[0] ? ShapeKind::box : ShapeKind::cylinder;
-  std::vector<double> w;
-  std::vector<double> d;
-  std::vector<double> h;
-  std::vector<double> r, g, b;
+  std::vector<const Placement*> measured;
   for (const auto& [placement, use] : {std::pair{&start, use_start}, std::pair{&goal, use_goal}}) {
-    if (!use) continue;
-    for (const Candidate* c : top(*placement, kind)) {
-      // A pixel counts as changed when a part of it is: outlines are about half a pixel too wide.
-      const double rim = pixel_size(*c);
-      w.push_back(std::max(0.5 * c->fit.shape.width, c->fit.shape.width - rim));
-      d.push_back(std::max(0.5 * c->fit.shape.depth, c->fit.shape.depth - rim));
-      h.push_back(c->fit.shape.height);
-      r.push_back(c->color_rgb.x);
-      g.push_back(c->color_rgb.y);
-      b.push_back(c->color_rgb.z);
-    }
+    const bool leads = (placement == &start) == by_start;
+    if (use && (leads || !partly_hidden(*placement))) measured.push_back(placement);
   }
-  Upright size;
-  size.kind = kind;
-  size.width = median(w);
-  size.depth = kind == ShapeKind::box ? median(d) : size.width;
-  size.height = median(h);
   FoundObject object;
-  object.category = kind == ShapeKind::box ? "box" : "can";
-  object.shape = {kind, {size.width, size.depth, size.height}};
-  const double least = 0.004 / scale_m;
-  object.size_sigma = {std::max(spread(w), least), std::max(spread(d), least),
-                       std::max(spread(h), 2.0 * least)};
-  object.color_rgb = {median(r), median(g), median(b)};
+  const Upright size = measure(measured, by_start ? start : goal, kind, 0.004 / scale_m, object);
   object.score = score;
   object.yaw_sigma_rad = kind == ShapeKind::box ? 0.2 : 0.0;
   Place from;
@@ -322,6 +426,19 @@ std::optional<FoundObject> object_from_pixels(const Episode& episode, const Trac
                       "the object was seen at one end only and the hand at neither");
       return std::nullopt;
     }
+    if (partly_hidden(by_start ? start : goal)) {
+      diagnostics.add(
+          Severity::warning, "object_not_found",
+          "no object is claimed: a hand hides a part of it at one end, and at the other "
+          "end it was not seen at all");
+      return std::nullopt;
+    }
+    if (use_start && span.release_high_ns >= tracks.frame_time_ns.back()) {
+      diagnostics.add(Severity::warning, "object_not_found",
+                      "no object is claimed: the hand was not seen to let go, and the object was "
+                      "not seen where it may have put it");
+      return std::nullopt;
+    }
     // The hand tells the way between both ends better than either end.
     const Vec2 way = *hand_goal - *hand_start;
     const double sigma = 0.03 / scale_m;
@@ -331,6 +448,11 @@ std::optional<FoundObject> object_from_pixels(const Episode& episode, const Trac
                     std::string("the object was not seen clearly ") +
                         (use_start ? "where it was put down" : "before it was taken") +
                         "; that place follows from the hand's way");
+  }
+  if (partly_hidden(by_start ? start : goal)) {
+    diagnostics.add(Severity::guess, "object_partly_hidden",
+                    "a hand was on the object whenever it was seen: its length is that of the part "
+                    "in view, the true one is larger");
   }
   object.start = standing(from.base, 0.0, size.height, from.yaw_rad);
   object.goal = standing(to.base, goal_level, size.height, to.yaw_rad);

@@ -60,7 +60,7 @@ struct Search {
       fit.score = -10.0;
       return fit;
     }
-    fit.overlap = sums.overlap(outline(fit.shape, patch));
+    fit.overlap = sums.overlap(outline(fit.shape, patch), prior.least_known_share);
     fit.score = penalised(fit.shape, prior, fit.overlap);
     return fit;
   }
@@ -178,7 +178,7 @@ MaskSums::MaskSums(const cv::Mat& mask, const cv::Mat& known) : size_(mask.rows)
   }
 }
 
-double MaskSums::overlap(const std::vector<Vec2>& convex) const {
+double MaskSums::overlap(const std::vector<Vec2>& convex, double least_known_share) const {
   if (convex.size() < 3) return 0.0;
   double top = 1e9;
   double bottom = -1e9;
@@ -217,7 +217,7 @@ double MaskSums::overlap(const std::vector<Vec2>& convex) const {
     shape += known_sums_[at + static_cast<std::size_t>(x1)] -
              known_sums_[at + static_cast<std::size_t>(x0)];
   }
-  if (shape < 0.5 * area || mask_total_ + shape <= 0.0) return 0.0;
+  if (shape < least_known_share * area || mask_total_ + shape <= 0.0) return 0.0;
   return both / (mask_total_ + shape - both);
 }
 

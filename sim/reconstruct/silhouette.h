@@ -34,8 +34,9 @@ class MaskSums {
   /// @param mask   CV_8U, 255 where the thing is.
   /// @param known  CV_8U, 255 where the mask can be trusted.
   MaskSums(const cv::Mat& mask, const cv::Mat& known);
-  /// Intersection over union among known pixels; 0 where less than half of the outline is known.
-  [[nodiscard]] double overlap(const std::vector<Vec2>& convex) const;
+  /// Intersection over union among known pixels; 0 where less than `least_known_share` of the
+  /// outline is known.
+  [[nodiscard]] double overlap(const std::vector<Vec2>& convex, double least_known_share) const;
 
  private:
   int size_ = 0;
@@ -52,6 +53,7 @@ struct SilhouettePrior {
   double height = 0.10;
   double log_sigma = 0.6;  ///< Of width and height.
   double base_z = 0.0;
+  double least_known_share = 0.5;  ///< Of the outline, not hidden by hands.
 };
 
 struct SilhouetteFit {

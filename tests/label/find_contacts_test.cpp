@@ -229,3 +229,75 @@ TEST_CASE("a hand that is lost and comes back to the same place carried nothing"
     CHECK(contacts.value().spans.empty());
   }
 }
+
+namespace {
+
+PlaceWorld passing(int seed) {
+  PlaceWorldOptions o;
+  o.seed = static_cast<std::uint64_t>(seed);
+  o.act = Act::pass;
+  o.sightings = false;
+  o.scale_given = false;
+  return make_place_world(o);
+}
+
+std::vector<ContactSpan> spans_of(const Tracks& tracks) {
+  Diagnostics diagnostics;
+  const auto contacts = find_contacts(tracks, {}, diagnostics);
+  REQUIRE(contacts.ok());
+  return contacts.value().spans;
+}
+
+}  // namespace
+
+TEST_CASE("points tell of a thing that is let go in full motion") {
+  std::vector<double> start, stop;
+  for (int seed = 1; seed <= 10; ++seed) {
+    const PlaceWorld world = passing(seed);
+    const auto spans = spans_of(world.tracks);
+    if (spans.size() != 1) continue;
+    CHECK(spans[0].evidence == "points,move");
+    start.push_back(30.0 * std::abs(seconds_from_ns(spans[0].move_start_ns) - world.move_start_s));
+    stop.push_back(30.0 * std::abs(seconds_from_ns(spans[0].move_stop_ns) - world.move_stop_s));
+  }
+  REQUIRE(start.size() >= 8);
+  WARN("found " << start.size() << " of 10; start " << median(start) << ", stop " << median(stop)
+                << " frames");
+  CHECK(median(start) <= 6.0);
+  CHECK(median(stop) <= 3.0);
+}
+
+TEST_CASE("points that are lost on the way leave the letting go open") {
+  PlaceWorld world = passing(1);
+  for (MovingPoint& point : world.tracks.moving_points) {
+    std::erase_if(point.samples,
+                  [&](const PointSample& s) { return s.frame / 30.0 > world.move_stop_s - 0.2; });
+  }
+  const auto spans = spans_of(world.tracks);
+  REQUIRE(spans.size() == 1);
+  CHECK(spans[0].release_high_ns == world.tracks.frame_time_ns.back());
+}
+
+TEST_CASE("points alone claim nothing where the hold has no end, or two hands, or no points") {
+  for (int seed = 1; seed <= 5; ++seed) {
+    CAPTURE(seed);
+    PlaceWorld none = passing(seed);
+    none.tracks.moving_points.clear();
+    CHECK(spans_of(none.tracks).empty());
+
+    PlaceWorld endless = passing(seed);
+    std::erase_if(endless.tracks.hands[0].observations, [&](const HandObservation& h) {
+      return seconds_from_ns(h.time_ns) > endless.move_stop_s;
+    });
+    CHECK(spans_of(endless.tracks).empty());
+
+    PlaceWorld two = passing(seed);
+    HandTrack other = two.tracks.hands[0];
+    other.id = "hand_1";
+    for (HandObservation& h : other.observations) {
+      for (Vec2& p : h.joints_px) p.x -= 40.0;
+    }
+    two.tracks.hands.push_back(other);
+    CHECK(spans_of(two.tracks).empty());
+  }
+}

@@ -166,6 +166,12 @@ Motion move_hand(const PlaceWorld& world, const PlaceWorldOptions& o, const Scri
       m.closing.push_back(closing);
       continue;
     }
+    if (o.act == Act::pass) {
+      const double u = min_jerk(0.5 * (t - s.lift_s) / (s.down_s - s.lift_s));
+      m.grasp.push_back(lerp(start, start + 2.0 * (goal - start), u));
+      m.closing.push_back(closed);
+      continue;
+    }
     const double reach = min_jerk((t - s.reach_s) / (s.arrive_s - s.reach_s));
     p = lerp(rest, start, reach) + 4.0 * reach * (1.0 - reach) * (0.4 * above);
     const double ramp = (t - s.arrive_s + 0.05) / (s.contact_s - s.arrive_s + 0.05);
@@ -352,7 +358,7 @@ PlaceWorld make_place_world(const PlaceWorldOptions& o) {
   for (int f = 0; f < o.frames; ++f) {
     const double t = f / 30.0;
     Pose pose{start, {}};
-    if (o.act == Act::place && t > script.lift_s) {
+    if ((o.act == Act::place || o.act == Act::pass) && t > script.lift_s) {
       pose.position_m = motion.grasp[static_cast<std::size_t>(f)];
       if (t >= script.down_s) pose.position_m = goal;
     }
@@ -365,7 +371,7 @@ PlaceWorld make_place_world(const PlaceWorldOptions& o) {
   add_hand(world, o, motion, bones);
   add_map(world, o);
   add_points(world, o, middle);
-  if (o.moving_points && o.act == Act::place) add_moving_points(world, o);
+  if (o.moving_points && (o.act == Act::place || o.act == Act::pass)) add_moving_points(world, o);
   return world;
 }
 

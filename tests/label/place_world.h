@@ -20,6 +20,7 @@ enum class Act {
   place,  ///< Reach, grasp, carry, put down, retreat.
   touch,  ///< Reach to the thing, wait, come back; nothing moves.
   idle,   ///< The hand hardly moves.
+  pass,   ///< At the thing from the first frame, carry, let go in full motion; fingers unreadable.
 };
 
 struct PlaceWorldOptions {
