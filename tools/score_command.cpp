@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <hearth/data/gap_report.h>
+#include <hearth/io/enum_names.h>
 #include <hearth/io/nouns.h>
 #include <hearth/pipeline/gap.h>
 
@@ -11,18 +12,6 @@
 namespace hearth {
 namespace {
 
-const char* word(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::gap:
-      return "GAP";
-    case Verdict::equivalent:
-      return "EQUIVALENT";
-    case Verdict::inconclusive:
-      return "INCONCLUSIVE";
-  }
-  return "";
-}
-
 void print_report(const std::string& out) {
   const Result<GapReport> report =
       read_noun<GapReport>(std::filesystem::path(out) / "gap_report.json");
@@ -32,11 +21,11 @@ void print_report(const std::string& out) {
     if (score.value) std::cout << *score.value << " " << score.unit;
     if (!score.value) std::cout << "unknown";
     if (score.low && score.high) std::cout << " [" << *score.low << ", " << *score.high << "]";
-    std::cout << ", n " << score.n << ", " << word(score.verdict);
+    std::cout << ", n " << score.n << ", " << name_of(score.verdict);
     if (!score.needed.empty()) std::cout << " (" << score.needed << ")";
     std::cout << "\n";
   }
-  std::cout << "  verdict: " << word(report->verdict) << "\n";
+  std::cout << "  verdict: " << name_of(report->verdict) << "\n";
 }
 
 }  // namespace
@@ -63,8 +52,10 @@ void add_score_command(CLI::App& app, Terminal& terminal) {
   command->add_option("-o,--out", arguments->out, "gap folder to write")->required();
   add_common_options(*command, terminal);
   command->callback([arguments, &terminal] {
-    const std::vector<std::filesystem::path> episodes(arguments->held_out.begin(),
-                                                      arguments->held_out.end());
+    std::vector<HeldOutEpisode> episodes;
+    for (const std::string& folder : arguments->held_out) {
+      episodes.push_back({held_out_name(episodes.size()), folder});
+    }
     const std::filesystem::path out = arguments->out;
     const Result<StageRecord> step = score_step(arguments->home, episodes, arguments->options,
                                                 out / "held_out", out, setup_of(terminal));

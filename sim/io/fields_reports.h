@@ -4,8 +4,10 @@
 /// @file
 /// Field lists shared by reports and run records.
 
+#include <hearth/core/diagnostics.h>
 #include <hearth/data/gap_report.h>
 #include <hearth/data/provenance.h>
+#include <hearth/data/stage_record.h>
 
 #include "archive.h"
 
@@ -14,6 +16,14 @@ namespace hearth {
 template <>
 struct EnumNames<Verdict> {
   static constexpr std::array names{"GAP", "EQUIVALENT", "INCONCLUSIVE"};
+};
+template <>
+struct EnumNames<Severity> {
+  static constexpr std::array names{"note", "guess", "warning"};
+};
+template <>
+struct EnumNames<StageStatus> {
+  static constexpr std::array names{"ran", "reused", "failed", "skipped"};
 };
 
 template <class A>

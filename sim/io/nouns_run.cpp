@@ -8,15 +8,6 @@
 
 namespace hearth {
 
-template <>
-struct EnumNames<Severity> {
-  static constexpr std::array names{"note", "guess", "warning"};
-};
-template <>
-struct EnumNames<StageStatus> {
-  static constexpr std::array names{"ran", "reused", "failed", "skipped"};
-};
-
 template <class A>
 void fields(A& a, Diagnostic& x) {
   a("severity", x.severity), a("code", x.code), a("message", x.message), a("where", x.where);

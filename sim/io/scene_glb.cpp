@@ -10,6 +10,7 @@
 #include <numbers>
 #include <sstream>
 
+#include "fields_core.h"
 #include "tessellate.h"
 
 #define TINYGLTF_NO_STB_IMAGE
@@ -28,25 +29,14 @@ Value number(double v) { return Value(v); }
 Value text(const std::string& v) { return Value(v); }
 Value triple(Vec3 v) { return Value(Value::Array{Value(v.x), Value(v.y), Value(v.z)}); }
 
-std::string source_name(Source source) {
-  constexpr std::array names{"unknown", "measured", "prior", "user", "drawn", "truth"};
-  return names.at(static_cast<std::size_t>(source));
-}
-
-std::string pattern_name(Pattern pattern) {
-  constexpr std::array names{"plain", "checker", "stripes", "wood", "noise"};
-  return names.at(static_cast<std::size_t>(pattern));
-}
-
-std::string shape_name(ShapeKind kind) {
-  constexpr std::array names{"box", "cylinder", "sphere", "capsule"};
-  return names.at(static_cast<std::size_t>(kind));
+template <class E>
+std::string spelled(E value) {
+  return EnumNames<E>::names.at(static_cast<std::size_t>(value));
 }
 
 Value estimate(const Estimate& e) {
-  return Value(Value::Object{{"value", number(e.value)},
-                             {"sigma", number(e.sigma)},
-                             {"source", text(source_name(e.source))}});
+  return Value(Value::Object{
+      {"value", number(e.value)}, {"sigma", number(e.sigma)}, {"source", text(spelled(e.source))}});
 }
 
 Value hearth_extras(Value::Object what) {
@@ -146,7 +136,7 @@ struct Document {
                                                      look.color_rgb.z, 1.0};
     material.pbrMetallicRoughness.metallicFactor = 0.0;
     material.pbrMetallicRoughness.roughnessFactor = look.roughness;
-    material.extras = hearth_extras({{"pattern", text(pattern_name(look.pattern))},
+    material.extras = hearth_extras({{"pattern", text(spelled(look.pattern))},
                                      {"pattern_size_m", number(look.pattern_size_m)},
                                      {"second_color_rgb", triple(look.second_color_rgb)}});
     model.materials.push_back(material);
@@ -190,7 +180,7 @@ void add_object(Document& document, const SceneObject& object) {
   node.extras = hearth_extras({{"kind", text("object")},
                                {"id", text(object.id)},
                                {"category", text(object.category)},
-                               {"shape", text(shape_name(object.shape.kind))},
+                               {"shape", text(spelled(object.shape.kind))},
                                {"size_m", triple(object.shape.size_m)},
                                {"size_sigma_m", triple(object.size_sigma_m)},
                                {"position_sigma_m", number(object.position_sigma_m)},

@@ -80,29 +80,29 @@ struct Seen {
   Diagnostics diagnostics;
 };
 
-Result<Seen> see_all(const std::string& source_clip, const std::vector<fs::path>& held_out,
+Result<Seen> see_all(const std::string& source_clip, const std::vector<HeldOutEpisode>& held_out,
                      const fs::path& work, const StepSetup& setup) {
   Seen seen;
   std::set<std::string> clips{source_clip};
-  for (std::size_t k = 0; k < held_out.size(); ++k) {
-    const Result<Episode> episode = read_noun<Episode>(held_out[k] / "episode.json");
+  for (const HeldOutEpisode& clip : held_out) {
+    const Result<Episode> episode = read_noun<Episode>(clip.folder / "episode.json");
     if (!episode) return episode.error();
     if (!clips.insert(episode->clip_sha256).second) {
       return Error{ErrorCode::invalid_argument,
                    "this clip built the home or is held out twice; a gap needs clips that nothing "
                    "was learnt from",
-                   held_out[k].string()};
+                   clip.folder.string()};
     }
-    const fs::path folder = work / held_out_name(k);
-    if (Result<Done> done = see(held_out[k], folder, setup); !done) {
+    const fs::path folder = work / clip.name;
+    if (Result<Done> done = see(clip.folder, folder, setup); !done) {
       if (done.error().code == ErrorCode::try_again) return done.error();
-      note_lost(seen.diagnostics, done.error(), held_out_name(k));
+      note_lost(seen.diagnostics, done.error(), clip.name);
       continue;
     }
     const Result<std::string> hash = folder_sha256(folder / "home");
     if (!hash) return hash.error();
-    seen.inputs_sha256["held_out_" + held_out_name(k)] = *hash;
-    seen.clips.push_back({held_out_name(k), held_out[k], folder});
+    seen.inputs_sha256["held_out_" + clip.name] = *hash;
+    seen.clips.push_back({clip.name, clip.folder, folder});
   }
   return seen;
 }
@@ -151,7 +151,8 @@ std::string held_out_name(std::size_t index) {
   return name;
 }
 
-Result<StageRecord> score_step(const fs::path& home_folder, const std::vector<fs::path>& held_out,
+Result<StageRecord> score_step(const fs::path& home_folder,
+                               const std::vector<HeldOutEpisode>& held_out,
                                const ScoreStepOptions& options, const fs::path& work,
                                const fs::path& out, const StepSetup& setup) {
   if (options.draws < 5) {

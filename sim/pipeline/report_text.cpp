@@ -127,21 +127,6 @@ std::string name_of(IntrinsicsSource source) {
   return names.at(static_cast<std::size_t>(source));
 }
 
-std::string name_of(Verdict verdict) {
-  constexpr std::array names{"GAP", "EQUIVALENT", "INCONCLUSIVE"};
-  return names.at(static_cast<std::size_t>(verdict));
-}
-
-std::string name_of(StageStatus status) {
-  constexpr std::array names{"ran", "reused", "failed", "skipped"};
-  return names.at(static_cast<std::size_t>(status));
-}
-
-std::string name_of(Severity severity) {
-  constexpr std::array names{"note", "guess", "warning"};
-  return names.at(static_cast<std::size_t>(severity));
-}
-
 std::string estimand_title(const std::string& name) {
   static const std::map<std::string, std::string> titles = {
       {"success", "How often the chore succeeds"},

@@ -9,6 +9,7 @@
 #include <hearth/data/estimate.h>
 #include <hearth/data/gap_report.h>
 #include <hearth/data/stage_record.h>
+#include <hearth/io/enum_names.h>
 
 #include <cstdint>
 #include <optional>
@@ -40,9 +41,7 @@ namespace hearth::report_text {
 
 [[nodiscard]] std::string name_of(Source source);
 [[nodiscard]] std::string name_of(IntrinsicsSource source);
-[[nodiscard]] std::string name_of(Verdict verdict);
-[[nodiscard]] std::string name_of(StageStatus status);
-[[nodiscard]] std::string name_of(Severity severity);
+using hearth::name_of;  // what files spell; the two above are plain words
 
 /// What an estimand measures, in words a newcomer understands; its name in words if unknown.
 [[nodiscard]] std::string estimand_title(const std::string& name);

@@ -79,14 +79,14 @@ class Runner {
 // diagnostic and left out.
 Result<StageRecord> gap_stage(const RunOptions& options, const fs::path& out,
                               const StepSetup& setup) {
-  std::vector<fs::path> episodes;
+  std::vector<HeldOutEpisode> episodes;
   Diagnostics lost;
   for (std::size_t i = 0; i < options.held_out.size(); ++i) {
     const ClipInput& input = options.held_out[i];
     const fs::path folder = out / "held_out" / held_out_name(i) / "episode";
     const Result<StageRecord> episode = ingest_step(input.clip, input.camera_file, folder, setup);
     if (!episode && episode.error().code == ErrorCode::try_again) return episode.error();
-    if (episode) episodes.push_back(folder);
+    if (episode) episodes.push_back({held_out_name(i), folder});
     if (!episode) {
       lost.add(Severity::warning, "held_out_lost", to_string(episode.error()),
                input.clip.filename().string());

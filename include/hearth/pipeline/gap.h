@@ -24,20 +24,26 @@ struct ScoreStepOptions {
   std::optional<double> twin_friction{};  ///< Plants another friction in the twins: a self-test.
 };
 
+/// A held-out clip that ingest has read.
+struct HeldOutEpisode {
+  std::string name{};  ///< Folder name below `work`, and the take's name in diagnostics.
+  std::filesystem::path folder{};
+};
+
 /// Home folder and episode folders of held-out clips -> `out` with gap_report.json. What is seen of
-/// clip k goes to work/<k>/tracks and work/<k>/home, k with three digits.
+/// a clip goes to work/<name>/tracks and work/<name>/home.
 ///
 /// A held-out clip that cannot be seen is named in a diagnostic and left out.
 /// @return invalid_argument if a held-out clip is the one that the home was built from or comes
 /// twice; infeasible if none could be seen.
 [[nodiscard]] Result<StageRecord> score_step(const std::filesystem::path& home,
-                                             const std::vector<std::filesystem::path>& held_out,
+                                             const std::vector<HeldOutEpisode>& held_out,
                                              const ScoreStepOptions& options,
                                              const std::filesystem::path& work,
                                              const std::filesystem::path& out,
                                              const StepSetup& setup);
 
-/// Name of the k-th held-out folder: three digits.
+/// Name of the k-th held-out clip that a user gave: three digits.
 [[nodiscard]] std::string held_out_name(std::size_t index);
 
 }  // namespace hearth
