@@ -15,7 +15,7 @@ step("install" ${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/prefix)
 # An own cache folder: whatever the package would download would show there.
 step("configure the consumer" ${CMAKE_COMMAND} -E env XDG_CACHE_HOME=${WORK}/cache
   ${CMAKE_COMMAND} -G Ninja -S ${CONSUMER} -B ${WORK}/build -D CMAKE_PREFIX_PATH=${WORK}/prefix
-  -D CMAKE_CXX_COMPILER=${CXX} -D CMAKE_CXX_FLAGS=${CXX_FLAGS} -D CMAKE_BUILD_TYPE=None)
+  -D CMAKE_CXX_COMPILER=${CXX} -D CMAKE_CXX_FLAGS=${CXX_FLAGS} -D CMAKE_EXE_LINKER_FLAGS=${LINKER_FLAGS} -D CMAKE_BUILD_TYPE=None)
 step("build the consumer" ${CMAKE_COMMAND} --build ${WORK}/build)
 step("run the consumer" ${WORK}/build/hearth_consumer)
 message(STATUS "${last_output}")

@@ -17,7 +17,7 @@ inline ImageRgb8 numbered_picture(int width_px, int height_px, int index) {
   for (int y = 0; y < height_px; ++y) {
     for (int x = 0; x < width_px; ++x) {
       const bool corner = 4 * x < width_px && 4 * y < height_px;
-      image.values.push_back(corner ? 16 : static_cast<std::uint8_t>(60 + 4 * (index % 40)));
+      image.values.push_back(static_cast<std::uint8_t>(corner ? 16 : 60 + 4 * (index % 40)));
       image.values.push_back(corner ? 16 : 120);
       image.values.push_back(corner ? 16 : 90);
     }
