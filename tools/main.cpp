@@ -28,6 +28,7 @@ int run(int argc, char** argv) {
   add_synthesize_command(app, terminal);
   add_score_command(app, terminal);
   add_check_command(app, terminal);
+  add_inspect_command(app, terminal);
   add_report_command(app, terminal);
   if (const Result<Done> engine = check_engine(); !engine) {
     fail(terminal, engine.error());

@@ -60,6 +60,7 @@ void add_synthesize_command(CLI::App& app, Terminal& terminal);
 void add_score_command(CLI::App& app, Terminal& terminal);
 void add_run_command(CLI::App& app, Terminal& terminal);
 void add_check_command(CLI::App& app, Terminal& terminal);
+void add_inspect_command(CLI::App& app, Terminal& terminal);
 void add_report_command(CLI::App& app, Terminal& terminal);
 
 }  // namespace hearth

@@ -52,7 +52,7 @@ Result<CameraModel> validated(CameraModel camera) {
     check.finite(k, "/k1");
   }
   check.not_below_zero(camera.focal_sigma_share, "/focal_sigma_share");
-  return check.result(std::move(camera));
+  return check.result(camera);
 }
 
 Result<CameraPath> validated(CameraPath path) {

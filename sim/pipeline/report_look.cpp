@@ -140,6 +140,8 @@ std::string script() {
   const seek = to => { time = Math.max(0, Math.min(end(), to)); place(0.001); show(); };
   play.addEventListener('click', () => (playing ? stop() : start()));
   speed.addEventListener('change', () => films.forEach(f => { f.playbackRate = Number(speed.value); }));
+  document.querySelectorAll('[data-seek]').forEach(button =>
+    button.addEventListener('click', () => { if (playing) stop(); seek(Number(button.dataset.seek)); }));
   bar.addEventListener('input', () => { if (playing) stop(); seek(Number(bar.value)); });
   if (strip) strip.addEventListener('click', event => {
     const box = strip.getBoundingClientRect();

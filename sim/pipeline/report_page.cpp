@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "inspect_moments.h"
 #include "report_media.h"
 #include "report_sections.h"
 #include "report_text.h"
@@ -13,6 +14,8 @@
 namespace hearth {
 namespace fs = std::filesystem;
 namespace {
+
+constexpr std::size_t kWorstMoments = 5;
 
 using report_text::escaped;
 using report_text::fixed;
@@ -117,6 +120,22 @@ std::string films(const ReportRun& run, Diagnostics& diagnostics) {
          timeline_svg(run) + "</div>\n" + colour_key() + notes;
 }
 
+// The stretches that are known worst; a click shows them.
+std::string worst(const ReportRun& run) {
+  if (!run.tracks) return {};
+  const auto moments =
+      worst_moments(*run.tracks, run.home ? &run.home->contacts : nullptr, kWorstMoments);
+  if (moments.empty())
+    return "<p>No moment stands out: camera and hands were seen throughout.</p>\n";
+  std::string out = "<h3>Look here first</h3>\n<ol class=\"moments\">\n";
+  for (const Moment& m : moments) {
+    const std::string from = fixed(seconds_from_ns(m.from_ns), 2);
+    out += "<li><button type=\"button\" data-seek=\"" + from + "\">" + from + " to " +
+           fixed(seconds_from_ns(m.to_ns), 2) + " s</button> " + escaped(m.what) + "</li>\n";
+  }
+  return out + "</ol>\n";
+}
+
 std::string from_above(const ReportRun& run) {
   if (!run.home) return report_sections::missing(run, "home", "There is no scene to draw.");
   return "<div class=\"above\">" + top_view_svg(run) +
@@ -159,7 +178,8 @@ std::string lead(const ReportRun& run) {
 std::string page(const ReportRun& run, Diagnostics& diagnostics) {
   using namespace report_sections;
   std::string body = lead(run) + banners(run) + verdict_cards(run);
-  body += section("see", "Recording and replay, side by side", films(run, diagnostics));
+  body +=
+      section("see", "Recording and replay, side by side", films(run, diagnostics) + worst(run));
   body += section("outcome", "Did the replay do the chore?", replay_outcome(run));
   body += section("above", "The scene from above", from_above(run));
   body += section("claims", "What the run claims, and where each number comes from", claims(run));

@@ -103,6 +103,7 @@ TEST_CASE("the report of a whole run says what happened and holds its films") {
   CHECK(count_of(html, "<video ") == 3);
   CHECK(count_of(html, "<img ") == 8);
   CHECK(has(html, "Unscreened footage."));
+  CHECK((has(html, "Look here first") || has(html, "No moment stands out")));
   CHECK(has(html, "the object did not end at the goal"));
   CHECK(has(html, "about 9 further takes"));
   CHECK(has(html, "focal_length_guessed"));
