@@ -59,6 +59,10 @@ hearth_package(hearth_dep::fmt PACKAGE fmt VERSION 9.1 APT libfmt-dev IMPORTS fm
 hearth_package(hearth_dep::assimp PACKAGE assimp VERSION 5.2 APT libassimp-dev IMPORTS assimp::assimp)
 hearth_package(hearth_dep::tinygltf PACKAGE TinyGLTF VERSION 2.7 APT libtinygltf-dev IMPORTS TinyGLTF::TinyGLTF)
 hearth_system_library(hearth_dep::random123 APT librandom123-dev HEADER Random123/philox.h)
+hearth_system_library(hearth_dep::zlib APT zlib1g-dev HEADER zlib.h LIBRARIES z)
+hearth_system_library(hearth_dep::lz4 APT liblz4-dev HEADER lz4frame.h LIBRARIES lz4)
+hearth_system_library(hearth_dep::zstd APT libzstd-dev HEADER zstd.h LIBRARIES zstd)
+hearth_system_library(hearth_dep::hdf5 APT libhdf5-dev HEADER hdf5.h SUFFIXES hdf5/serial LIBRARIES hdf5_serial)
 hearth_system_library(hearth_dep::boost APT libboost-dev HEADER boost/version.hpp)
 hearth_system_library(hearth_dep::ffmpeg APT "libavformat-dev libavcodec-dev libavutil-dev libswscale-dev"
   HEADER libavformat/avformat.h LIBRARIES avformat avcodec avutil swscale)

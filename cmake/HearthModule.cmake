@@ -94,6 +94,28 @@ function(hearth_module name)
   set_property(GLOBAL APPEND PROPERTY HEARTH_BUILT_MODULES ${name})
 endfunction()
 
+# hearth_format(<name> SOURCES a.cpp ... [HEADERS x.h ...] [PRIVATE_LIBS target ...])
+# One foreign format of module ingest as a small library hearth_ingest_<name>. HEADERS are file names inside
+# include/hearth/ingest/. Its row in the table: sim/ingest/formats.cpp.
+function(hearth_format name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;HEADERS;PRIVATE_LIBS")
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "hearth: hearth_format(${name}) does not know: ${arg_UNPARSED_ARGUMENTS}")
+  endif()
+  set(target hearth_ingest_${name})
+  list(TRANSFORM arg_HEADERS PREPEND ${PROJECT_SOURCE_DIR}/include/hearth/ingest/ OUTPUT_VARIABLE headers)
+  add_library(${target} STATIC ${arg_SOURCES})
+  add_library(hearth::ingest_${name} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ingest_${name} VERIFY_INTERFACE_HEADER_SETS ON)
+  target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/include FILES ${headers})
+  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${target}
+    PUBLIC hearth_ingest
+    PRIVATE $<BUILD_INTERFACE:hearth_build_flags> ${arg_PRIVATE_LIBS})
+  install(TARGETS ${target} EXPORT hearthTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} FILE_SET HEADERS)
+  set_property(GLOBAL APPEND PROPERTY HEARTH_BUILT_MODULES ingest_${name})
+endfunction()
+
 # Adds every module folder that has a CMakeLists.txt, lower floors first.
 function(hearth_add_modules)
   foreach(line IN LISTS _hearth_ladder)

@@ -21,6 +21,7 @@ int run(int argc, char** argv) {
   add_run_command(app, terminal);
   add_film_command(app, terminal);
   add_ingest_command(app, terminal);
+  add_import_command(app, terminal);
   add_perceive_command(app, terminal);
   add_reconstruct_command(app, terminal);
   add_retarget_command(app, terminal);

@@ -17,6 +17,7 @@ struct Arguments {
   std::optional<double> hand_length_m;
   std::vector<std::string> held_out;
   std::vector<std::string> held_out_cameras;
+  std::string tracks;
   SynthesizeStepOptions variants;
   std::string truth;
   std::vector<std::string> substitute;
@@ -74,6 +75,7 @@ void run_command(const Arguments& arguments, Terminal& terminal) {
   options.held_out = std::move(held_out).value();
   options.variants = arguments.variants;
   options.truth = arguments.truth;
+  options.imported_tracks = arguments.tracks;
   for (const std::string& stage : arguments.substitute) {
     if (stage == "perceive") options.substitute_perceive = true;
     if (stage == "reconstruct") options.substitute_reconstruct = true;
@@ -111,6 +113,8 @@ void add_run_command(CLI::App& app, Terminal& terminal) {
   command->add_option("--preset", arguments->variants.preset, "ranges of the variants: near")
       ->capture_default_str();
   add_picture_options(*command, arguments->variants);
+  command->add_option("--tracks", arguments->tracks,
+                      "folder with tracks.json that import wrote with this clip's episode");
   command->add_option("--truth", arguments->truth, "truth folder of a filmed take");
   command
       ->add_option("--substitute", arguments->substitute,

@@ -19,7 +19,10 @@
 namespace hearth {
 
 /// Exit codes of the command line.
-enum ExitCode { kDone = 0, kFailed = 1, kBadInput = 2, kTryAgain = 75 };
+inline constexpr int kDone = 0;
+inline constexpr int kFailed = 1;
+inline constexpr int kBadInput = 2;
+inline constexpr int kTryAgain = 75;
 
 /// Options that every subcommand has, and the code that the program ends with.
 struct Terminal {
@@ -52,6 +55,7 @@ void finish_step(Terminal& terminal, const Result<StageRecord>& step, const std:
 /// Subcommands; each adds itself to the application.
 void add_film_command(CLI::App& app, Terminal& terminal);
 void add_ingest_command(CLI::App& app, Terminal& terminal);
+void add_import_command(CLI::App& app, Terminal& terminal);
 void add_perceive_command(CLI::App& app, Terminal& terminal);
 void add_reconstruct_command(CLI::App& app, Terminal& terminal);
 void add_retarget_command(CLI::App& app, Terminal& terminal);

@@ -60,6 +60,40 @@ void check_points(Check& check, const Tracks& tracks) {
   }
 }
 
+void check_imported(Check& check, const Tracks& tracks) {
+  for (std::size_t i = 0; i < tracks.boxes.size(); ++i) {
+    check.named(tracks.boxes[i].id, at("boxes", i) + "/id");
+    int previous = -1;
+    for (std::size_t k = 0; k < tracks.boxes[i].observations.size(); ++k) {
+      const BoxObservation& o = tracks.boxes[i].observations[k];
+      const std::string where = at("boxes", i) + at("observations", k);
+      check.that(o.frame > previous && o.frame < tracks.frames, where + "/frame",
+                 "frames must ascend and exist");
+      previous = o.frame;
+      check.that(is_finite(o.min_px) && is_finite(o.max_px) && o.min_px.x <= o.max_px.x &&
+                     o.min_px.y <= o.max_px.y,
+                 where, "min_px must be finite and not beyond max_px");
+      check.share(o.presence, where + "/presence");
+      check.share(o.visibility, where + "/visibility");
+    }
+  }
+  int previous = -1;
+  for (std::size_t i = 0; i < tracks.depth_maps.size(); ++i) {
+    const DepthMap& map = tracks.depth_maps[i];
+    const std::string where = at("depth_maps", i);
+    check.that(map.frame > previous && map.frame < tracks.frames, where + "/frame",
+               "frames must ascend and exist");
+    previous = map.frame;
+    check.named(map.file, where + "/file");
+    check.that(map.width_px > 0 && map.height_px > 0, where + "/width_px", "must be positive");
+    check.positive(map.unit_m, where + "/unit_m");
+  }
+  for (std::size_t i = 0; i < tracks.origins.size(); ++i) {
+    check.named(tracks.origins[i].part, at("origins", i) + "/part");
+    check.named(tracks.origins[i].source, at("origins", i) + "/source");
+  }
+}
+
 }  // namespace
 
 Result<Tracks> validated(Tracks tracks) {
@@ -69,7 +103,9 @@ Result<Tracks> validated(Tracks tracks) {
   check.that(tracks.frame_time_ns.size() == static_cast<std::size_t>(std::max(tracks.frames, 0)),
              "/frame_time_ns", "must have one time per frame");
   check.ascending(tracks.frame_time_ns, "/frame_time_ns");
-  check.nested(validated(tracks.camera_model), "/camera_model");
+  if (!tracks.hands.empty() || tracks.camera_model != CameraModel{}) {
+    check.nested(validated(tracks.camera_model), "/camera_model");
+  }
   int previous = -1;
   for (std::size_t i = 0; i < tracks.camera.size(); ++i) {
     const MapCamera& camera = tracks.camera[i];
@@ -91,6 +127,7 @@ Result<Tracks> validated(Tracks tracks) {
     check_hand(check, tracks.hands[i], tracks.frames, at("hands", i));
   }
   check_points(check, tracks);
+  check_imported(check, tracks);
   return check.result(std::move(tracks));
 }
 

@@ -186,7 +186,8 @@ HandAngles blend(const HandAngles& from, const HandAngles& to, double u, bool st
     double begin = 0.0;
     double end = 1.0;
     if (staggered && i < 16) {
-      const double finger = 0.02 * static_cast<double>(i / 4);
+      const std::size_t row = i / 4;
+      const double finger = 0.02 * static_cast<double>(row);
       const std::size_t joint = i % 4;
       begin = (joint == 2 ? 0.10 : joint == 3 ? 0.18 : 0.0) + finger;
       end = (joint == 0 ? 0.86 : joint == 2 ? 0.94 : 1.0);

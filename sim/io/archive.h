@@ -70,8 +70,8 @@ class JsonWriter {
     } else if constexpr (std::is_arithmetic_v<T> || std::is_same_v<T, std::string>) {
       return value;
     } else if constexpr (IsVariant<T>::value) {
-      return std::visit([this](const auto& alternative) { return json_from_kind(alternative); },
-                        value);
+      return std::visit(
+          [this](const auto& alternative) { return this->json_from_kind(alternative); }, value);
     } else {
       return json_from_struct(value);
     }

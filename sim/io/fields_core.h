@@ -17,15 +17,16 @@ namespace hearth {
 
 template <>
 struct EnumNames<Source> {
-  static constexpr std::array names{"unknown", "measured", "prior", "user", "drawn", "truth"};
+  static constexpr std::array names{"unknown", "measured", "prior",   "user",
+                                    "drawn",   "truth",    "imported"};
 };
 template <>
 struct EnumNames<CameraModelKind> {
-  static constexpr std::array names{"pinhole", "brown_conrady"};
+  static constexpr std::array names{"pinhole", "brown_conrady", "kannala_brandt", "fisheye624"};
 };
 template <>
 struct EnumNames<IntrinsicsSource> {
-  static constexpr std::array names{"unknown", "file", "container", "guess", "truth"};
+  static constexpr std::array names{"unknown", "file", "container", "guess", "truth", "estimated"};
 };
 template <>
 struct EnumNames<HandSide> {
@@ -66,6 +67,13 @@ void fields(A& a, CameraModel& x) {
   a("kind", x.kind), a("width_px", x.width_px), a("height_px", x.height_px);
   a("fx_px", x.fx_px), a("fy_px", x.fy_px), a("cx_px", x.cx_px), a("cy_px", x.cy_px);
   a("k1", x.k1), a("k2", x.k2), a("p1", x.p1), a("p2", x.p2), a("k3", x.k3);
+  // Only kinds that have them: files of the others stay as they were.
+  const bool thin_prism = x.kind == CameraModelKind::fisheye624;
+  if (thin_prism || x.kind == CameraModelKind::kannala_brandt) a("k4", x.k4);
+  if (thin_prism) {
+    a("k5", x.k5), a("k6", x.k6);
+    a("s1", x.s1), a("s2", x.s2), a("s3", x.s3), a("s4", x.s4);
+  }
   a("source", x.source), a("focal_sigma_share", x.focal_sigma_share);
 }
 template <class A>

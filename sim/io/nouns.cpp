@@ -61,13 +61,38 @@ void fields(A& a, ObjectSighting& x) {
   a("id", x.id), a("category", x.category), a("shape", x.shape), a("color_rgb", x.color_rgb);
   a("source", x.source), a("observations", x.observations);
 }
+template <>
+struct EnumNames<BoxKind> {
+  static constexpr std::array names{"hand", "object"};
+};
+template <class A>
+void fields(A& a, BoxObservation& x) {
+  a("frame", x.frame), a("min_px", x.min_px), a("max_px", x.max_px);
+  a("presence", x.presence), a("visibility", x.visibility);
+}
+template <class A>
+void fields(A& a, BoxTrack& x) {
+  a("id", x.id), a("kind", x.kind), a("category", x.category), a("source", x.source);
+  a("observations", x.observations);
+}
+template <class A>
+void fields(A& a, DepthMap& x) {
+  a("frame", x.frame), a("file", x.file), a("width_px", x.width_px);
+  a("height_px", x.height_px), a("unit_m", x.unit_m);
+}
+template <class A>
+void fields(A& a, TrackOrigin& x) {
+  a("part", x.part), a("source", x.source), a("writer", x.writer), a("file", x.file);
+  a("file_sha256", x.file_sha256);
+}
 template <class A>
 void fields(A& a, Tracks& x) {
   a("source", x.source), a("frames", x.frames), a("frame_time_ns", x.frame_time_ns);
   a("camera_model", x.camera_model), a("camera_is_static", x.camera_is_static);
   a("camera", x.camera), a("map_scale_m", x.map_scale_m), a("up_in_map", x.up_in_map);
   a("hands", x.hands), a("map_points", x.map_points), a("moving_points", x.moving_points);
-  a("objects", x.objects);
+  a("objects", x.objects), a("boxes", x.boxes), a("depth_maps", x.depth_maps);
+  a("origins", x.origins);
 }
 
 }  // namespace hearth

@@ -203,19 +203,30 @@ void add_camera(Document& document, const SceneCamera& camera) {
   const Pose camera_from_gltf{{}, Quat{0, 1, 0, 0}};
   tinygltf::Node& node = document.add_node(camera.id, camera.world_from_camera * camera_from_gltf);
   node.camera = static_cast<int>(document.model.cameras.size()) - 1;
-  node.extras = hearth_extras({{"kind", text("camera")},
-                               {"id", text(camera.id)},
-                               {"width_px", Value(lens.width_px)},
-                               {"height_px", Value(lens.height_px)},
-                               {"fx_px", number(lens.fx_px)},
-                               {"fy_px", number(lens.fy_px)},
-                               {"cx_px", number(lens.cx_px)},
-                               {"cy_px", number(lens.cy_px)},
-                               {"k1", number(lens.k1)},
-                               {"k2", number(lens.k2)},
-                               {"p1", number(lens.p1)},
-                               {"p2", number(lens.p2)},
-                               {"k3", number(lens.k3)}});
+  Value::Object extras{{"kind", text("camera")},
+                       {"id", text(camera.id)},
+                       {"width_px", Value(lens.width_px)},
+                       {"height_px", Value(lens.height_px)},
+                       {"fx_px", number(lens.fx_px)},
+                       {"fy_px", number(lens.fy_px)},
+                       {"cx_px", number(lens.cx_px)},
+                       {"cy_px", number(lens.cy_px)},
+                       {"k1", number(lens.k1)},
+                       {"k2", number(lens.k2)},
+                       {"p1", number(lens.p1)},
+                       {"p2", number(lens.p2)},
+                       {"k3", number(lens.k3)}};
+  if (lens.kind == CameraModelKind::kannala_brandt || lens.kind == CameraModelKind::fisheye624) {
+    extras["lens"] = text(spelled(lens.kind));
+    extras["k4"] = number(lens.k4);
+    extras["k5"] = number(lens.k5);
+    extras["k6"] = number(lens.k6);
+    extras["s1"] = number(lens.s1);
+    extras["s2"] = number(lens.s2);
+    extras["s3"] = number(lens.s3);
+    extras["s4"] = number(lens.s4);
+  }
+  node.extras = hearth_extras(std::move(extras));
 }
 
 void add_light(Document& document, const Light& light) {

@@ -11,31 +11,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/perceive/camera_bundle_terms.h"
+
 namespace hearth {
 namespace {
 
 using RowMajor27 = Eigen::Matrix<double, 2, 7, Eigen::RowMajor>;
 using RowMajor24 = Eigen::Matrix<double, 2, 4, Eigen::RowMajor>;
-
-// d(R(q) v)/dq of v + 2 w (u x v) + 2 u x (u x v), with q = (w, u).
-Eigen::Matrix<double, 3, 4> rotation_by_quaternion(const Eigen::Vector4d& q,
-                                                   const Eigen::Vector3d& v) {
-  const double w = q[0];
-  const Eigen::Vector3d u = q.tail<3>();
-  Eigen::Matrix<double, 3, 4> j;
-  j.col(0) = 2.0 * u.cross(v);
-  Eigen::Matrix3d v_cross;
-  v_cross << 0, -v.z(), v.y(), v.z(), 0, -v.x(), -v.y(), v.x(), 0;
-  j.rightCols<3>() = -2.0 * w * v_cross + 2.0 * (u.dot(v) * Eigen::Matrix3d::Identity() +
-                                                 u * v.transpose() - 2.0 * v * u.transpose());
-  return j;
-}
-
-Eigen::Vector3d rotate(const Eigen::Vector4d& q, const Eigen::Vector3d& v) {
-  const Eigen::Vector3d u = q.tail<3>();
-  const Eigen::Vector3d c = u.cross(v);
-  return v + 2.0 * q[0] * c + 2.0 * u.cross(c);
-}
 
 // Pixel residual of one sighting; pose block (qw qx qy qz tx ty tz), point block (x y z w).
 class RayResidual final : public ceres::SizedCostFunction<2, 7, 4> {
@@ -54,20 +36,8 @@ class RayResidual final : public ceres::SizedCostFunction<2, 7, 4> {
     residuals[0] = focal_px_ * (p.x() * inv - ray_.x);
     residuals[1] = focal_px_ * (p.y() * inv - ray_.y);
     if (jacobians == nullptr) return true;
-    Eigen::Matrix<double, 2, 3> by_p;
-    by_p << inv, 0, -p.x() * inv * inv, 0, inv, -p.y() * inv * inv;
-    by_p *= focal_px_;
-    if (jacobians[0] != nullptr) {
-      Eigen::Map<RowMajor27> j(jacobians[0]);
-      j.leftCols<4>() = by_p * rotation_by_quaternion(q, x);
-      j.rightCols<3>() = w * by_p;
-    }
-    if (jacobians[1] != nullptr) {
-      Eigen::Map<RowMajor24> j(jacobians[1]);
-      const Eigen::Vector4d quat = q;
-      for (int k = 0; k < 3; ++k) j.col(k) = by_p * rotate(quat, Eigen::Vector3d::Unit(k));
-      j.col(3) = by_p * t;
-    }
+    ray_jacobians(focal_px_ * Eigen::Matrix2d::Identity(), parameters[0], parameters[1], p,
+                  jacobians[0], jacobians[1]);
     return true;
   }
 
@@ -96,16 +66,43 @@ class QuietSolver {
   decltype(FLAGS_minloglevel) before_;
 };
 
-std::array<double, 7> block_from_pose(const Pose& pose) {
-  return {pose.rotation.w,   pose.rotation.x,   pose.rotation.y,  pose.rotation.z,
-          pose.position_m.x, pose.position_m.y, pose.position_m.z};
-}
-
-Pose pose_from_block(const std::array<double, 7>& b) {
-  return {{b[4], b[5], b[6]}, normalized(Quat{b[0], b[1], b[2], b[3]})};
-}
-
 }  // namespace
+
+void ray_jacobians(const Eigen::Matrix2d& by_seen, const double* pose, const double* point,
+                   const Eigen::Vector3d& p, double* by_pose, double* by_point) {
+  const Eigen::Map<const Eigen::Vector4d> q(pose);
+  const Eigen::Map<const Eigen::Vector3d> t(pose + 4);
+  const double inv = 1.0 / p.z();
+  Eigen::Matrix<double, 2, 3> by_p;
+  by_p << inv, 0, -p.x() * inv * inv, 0, inv, -p.y() * inv * inv;
+  by_p = by_seen * by_p;
+  const Eigen::Vector4d quat = q;
+  if (by_pose != nullptr) {
+    Eigen::Map<RowMajor27> j(by_pose);
+    const Eigen::Vector3d x(point[0], point[1], point[2]);
+    j.leftCols<4>() = by_p * rotation_by_quaternion(quat, x);
+    j.rightCols<3>() = point[3] * by_p;
+  }
+  if (by_point != nullptr) {
+    Eigen::Map<RowMajor24> j(by_point);
+    for (int k = 0; k < 3; ++k) j.col(k) = by_p * rotate(quat, Eigen::Vector3d::Unit(k));
+    j.col(3) = by_p * t;
+  }
+}
+
+void solve_quietly(const ceres::Solver::Options& options, ceres::Problem& problem,
+                   ceres::Solver::Summary& summary) {
+  const QuietSolver quiet;
+  ceres::Solve(options, &problem, &summary);
+}
+
+void normalize_points(std::vector<HomogeneousPoint>& points) {
+  for (HomogeneousPoint& p : points) {
+    if (p[3] < 0.0) p[3] = 0.0;
+    const double n = std::sqrt(p[0] * p[0] + p[1] * p[1] + p[2] * p[2] + p[3] * p[3]);
+    for (double& v : p) v /= n;
+  }
+}
 
 std::optional<Vec2> project_ray(const Pose& camera_from_map, const HomogeneousPoint& point) {
   const Vec3 p = camera_from_map.rotation * Vec3{point[0], point[1], point[2]} +
@@ -115,7 +112,7 @@ std::optional<Vec2> project_ray(const Pose& camera_from_map, const HomogeneousPo
 }
 
 bool adjust(Bundle& bundle, const BundleOptions& options) {
-  std::vector<std::array<double, 7>> cameras;
+  std::vector<PoseBlock> cameras;
   cameras.reserve(bundle.camera_from_map.size());
   for (const Pose& pose : bundle.camera_from_map) cameras.push_back(block_from_pose(pose));
   std::vector<HomogeneousPoint> points = bundle.points;
@@ -166,27 +163,23 @@ bool adjust(Bundle& bundle, const BundleOptions& options) {
   solver.logging_type = ceres::SILENT;
   ceres::Solver::Summary summary;
   if (problem.NumResidualBlocks() == 0) return false;
-  const QuietSolver quiet;
-  ceres::Solve(solver, &problem, &summary);
+  solve_quietly(solver, problem, summary);
   if (!summary.IsSolutionUsable()) return false;
 
   for (std::size_t c = 0; c < cameras.size(); ++c) {
     if (bundle.camera_fixed[c] == 0) bundle.camera_from_map[c] = pose_from_block(cameras[c]);
   }
-  for (HomogeneousPoint& p : points) {
-    // A slightly negative w is a point beyond infinity: noise of a far point.
-    if (p[3] < 0.0) p[3] = 0.0;
-    const double n = std::sqrt(p[0] * p[0] + p[1] * p[1] + p[2] * p[2] + p[3] * p[3]);
-    for (double& v : p) v /= n;
-  }
+  normalize_points(points);
   bundle.points = std::move(points);
   return true;
 }
 
 std::vector<CameraSigma> camera_sigmas(const Bundle& bundle, double focal_px, int origin,
-                                       int scale_camera) {
+                                       int scale_camera, LensSigma* lens) {
   const auto cameras = static_cast<Eigen::Index>(bundle.camera_from_map.size());
-  Eigen::MatrixXd reduced = Eigen::MatrixXd::Zero(6 * cameras, 6 * cameras);
+  const Eigen::Index size = 6 * cameras + (lens != nullptr ? 2 : 0);
+  const Eigen::Index lens_at = 6 * cameras;
+  Eigen::MatrixXd reduced = Eigen::MatrixXd::Zero(size, size);
   std::vector<std::vector<const BundleObservation*>> by_point(bundle.points.size());
   for (const BundleObservation& o : bundle.observations) {
     by_point[static_cast<std::size_t>(o.point)].push_back(&o);
@@ -203,6 +196,7 @@ std::vector<CameraSigma> camera_sigmas(const Bundle& bundle, double focal_px, in
     const Eigen::Matrix<double, 4, 3> tangent = basis.rightCols<3>();
     Eigen::Matrix3d point_block = Eigen::Matrix3d::Zero();
     std::vector<std::pair<int, Block>> cross_blocks;
+    Eigen::Matrix<double, 2, 3> lens_block = Eigen::Matrix<double, 2, 3>::Zero();
     for (const BundleObservation* o : by_point[p]) {
       const Pose& pose = bundle.camera_from_map[static_cast<std::size_t>(o->camera)];
       const Vec3 rx = pose.rotation * Vec3{h[0], h[1], h[2]};
@@ -228,6 +222,13 @@ std::vector<CameraSigma> camera_sigmas(const Bundle& bundle, double focal_px, in
       reduced.block<6, 6>(6 * o->camera, 6 * o->camera) += jc.transpose() * jc;
       point_block += jp.transpose() * jp;
       cross_blocks.emplace_back(o->camera, jc.transpose() * jp);
+      if (lens == nullptr) continue;
+      Eigen::Matrix2d jl;  // By log focal length and k1: both move the ray along itself.
+      jl.col(0) << focal_px * q.x / q.z, focal_px * q.y / q.z;
+      jl.col(1) = jl.col(0) * (q.x * q.x + q.y * q.y) / (q.z * q.z);
+      reduced.block<6, 2>(6 * o->camera, lens_at) += jc.transpose() * jl;
+      reduced.block<2, 2>(lens_at, lens_at) += jl.transpose() * jl;
+      lens_block += jl.transpose() * jp;
     }
     point_block.diagonal().array() += 1e-9;
     const Eigen::Matrix3d inverse_block = point_block.inverse();
@@ -236,7 +237,16 @@ std::vector<CameraSigma> camera_sigmas(const Bundle& bundle, double focal_px, in
       for (const auto& [b, block_b] : cross_blocks) {
         reduced.block<6, 6>(6 * a, 6 * b) -= left * block_b.transpose();
       }
+      if (lens != nullptr) reduced.block<6, 2>(6 * a, lens_at) -= left * lens_block.transpose();
     }
+    if (lens != nullptr) {
+      reduced.block<2, 2>(lens_at, lens_at) -= lens_block * inverse_block * lens_block.transpose();
+    }
+  }
+  if (lens != nullptr) {
+    reduced.bottomLeftCorner(2, lens_at) = reduced.topRightCorner(lens_at, 2).transpose();
+    reduced(lens_at, lens_at) += 1.0 / (lens->focal_share * lens->focal_share);
+    reduced(lens_at + 1, lens_at + 1) += 1.0 / (lens->k1 * lens->k1);
   }
   // The gauge: the origin does not move, the scale camera not along its line to the origin.
   const double strong = 1e12;
@@ -248,8 +258,11 @@ std::vector<CameraSigma> camera_sigmas(const Bundle& bundle, double focal_px, in
   reduced.diagonal().array() += 1e-6;
   const Eigen::LDLT<Eigen::MatrixXd> ldlt(reduced);
   if (ldlt.info() != Eigen::Success || !ldlt.isPositive()) return {};
-  const Eigen::MatrixXd covariance =
-      ldlt.solve(Eigen::MatrixXd::Identity(6 * cameras, 6 * cameras));
+  const Eigen::MatrixXd covariance = ldlt.solve(Eigen::MatrixXd::Identity(size, size));
+  if (lens != nullptr) {
+    lens->focal_share = std::sqrt(std::max(0.0, covariance(lens_at, lens_at)));
+    lens->k1 = std::sqrt(std::max(0.0, covariance(lens_at + 1, lens_at + 1)));
+  }
   std::vector<CameraSigma> sigmas(static_cast<std::size_t>(cameras));
   for (Eigen::Index c = 0; c < cameras; ++c) {
     // The camera centre is -R^T t: a turn moves it by its own lever, so transform the block.

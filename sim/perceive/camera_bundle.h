@@ -2,7 +2,7 @@
 #pragma once
 
 /// @file
-/// Bundle adjustment with known intrinsics. Points are homogeneous unit 4-vectors, so that points
+/// Bundle adjustment. Points are homogeneous unit 4-vectors, so that points
 /// too far for a depth still hold the rotation (Triggs et al. 2000, section 2.1).
 
 #include <hearth/core/geometry.h>
@@ -52,9 +52,19 @@ struct CameraSigma {
   double rotation_rad = 0.0;
 };
 
+/// One standard deviation of a lens: of the logarithm of its focal length, and of k1.
+struct LensSigma {
+  double focal_share = 0.0;
+  double k1 = 0.0;
+};
+
 /// Returns the sigmas of all cameras, points marginalised, camera `origin` and the distance to
 /// camera `scale_camera` held, for residuals of one pixel. Empty where the system is singular.
+///
+/// @param lens  Not null: the lens is unknown too. In: what was known before, in the same unit
+///              (sigmas for residuals of one pixel); out: what is known now.
 [[nodiscard]] std::vector<CameraSigma> camera_sigmas(const Bundle& bundle, double focal_px,
-                                                     int origin, int scale_camera);
+                                                     int origin, int scale_camera,
+                                                     LensSigma* lens = nullptr);
 
 }  // namespace hearth

@@ -13,8 +13,9 @@ namespace hearth {
 namespace {
 
 constexpr int kBorderPx = 6;
+constexpr float kMaxDifference = 25.0F;  // Mean grey levels between a patch and where it went.
 
-const cv::TermCriteria kFlowCriteria(cv::TermCriteria::COUNT | cv::TermCriteria::EPS, 20, 0.01);
+const cv::TermCriteria kFlowCriteria(cv::TermCriteria::COUNT | cv::TermCriteria::EPS, 15, 0.01);
 
 bool inside(const cv::Point2f& p, const cv::Size& size) {
   return p.x >= kBorderPx && p.y >= kBorderPx && p.x < static_cast<float>(size.width - kBorderPx) &&
@@ -188,10 +189,14 @@ void follow_once(const std::vector<cv::Mat>& from, const std::vector<cv::Mat>& t
   std::vector<cv::Point2f> back = points;
   std::vector<unsigned char> back_status;
   // Back from the found place shifted as the first pass was: fast turns exceed the pyramid's reach.
-  cv::calcOpticalFlowPyrLK(to, from, found, back, back_status, error, window, levels - 1,
+  std::vector<float> back_error;
+  cv::calcOpticalFlowPyrLK(to, from, found, back, back_status, back_error, window, levels - 1,
                            kFlowCriteria, flags, 1e-4);
   for (std::size_t i = 0; i < points.size(); ++i) {
-    if (back_status[i] == 0 || cv::norm(back[i] - points[i]) > max_round_trip_px) status[i] = 0;
+    if (back_status[i] == 0 || error[i] > kMaxDifference ||
+        cv::norm(back[i] - points[i]) > max_round_trip_px) {
+      status[i] = 0;
+    }
   }
 }
 

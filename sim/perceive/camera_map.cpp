@@ -14,6 +14,8 @@ namespace {
 constexpr double kKeyframeShiftPx = 20.0;
 constexpr double kKeyframeKeptShare = 0.6;
 constexpr double kKeyframeGapS = 0.2;
+constexpr double kMostKeyframes = 500.0;  // Of a long clip: they lie farther apart.
+constexpr double kRetryGain = 1.3;
 
 struct StartPair {
   int a = 0;
@@ -123,16 +125,19 @@ std::optional<CameraMap> best_start(const MapBuilder& builder, const std::vector
 }
 
 // Adds keyframes, the one that sees most of the map first.
-void grow(const MapBuilder& builder, CameraMap& map, const std::vector<int>& keyframes) {
-  std::vector<char> failed(static_cast<std::size_t>(builder.problem->frames), 0);
-  int since_global = 0;
-  while (true) {
+void grow(const MapBuilder& builder, CameraMap& map, const std::vector<int>& keyframes,
+          std::size_t most) {
+  // Points that a frame saw when it failed: tried again once the map gave it clearly more.
+  std::vector<double> failed(static_cast<std::size_t>(builder.problem->frames), 0.0);
+  std::size_t since_global = 0;
+  while (map.keyframes.size() < most) {
     int best = -1;
     int best_count = builder.options->min_registered_points - 1;
     for (const int f : keyframes) {
       const auto at = static_cast<std::size_t>(f);
-      if (map.camera_from_map[at] || failed[at] != 0) continue;
+      if (map.camera_from_map[at]) continue;
       const int count = count_visible(builder, map, f);
+      if (count < kRetryGain * failed[at]) continue;
       if (count > best_count) {
         best_count = count;
         best = f;
@@ -140,20 +145,33 @@ void grow(const MapBuilder& builder, CameraMap& map, const std::vector<int>& key
     }
     if (best < 0) return;
     if (!register_frame(builder, map, best)) {
-      failed[static_cast<std::size_t>(best)] = 1;
+      failed[static_cast<std::size_t>(best)] = best_count;
       continue;
     }
-    std::fill(failed.begin(), failed.end(), char{0});
     add_points(builder, map);
     adjust_map(builder, map, neighbours(map, best, 8), {}, 8);
     drop_outliers(builder, map);
-    if (++since_global >= 8) {
+    if (++since_global >= std::max<std::size_t>(8, map.keyframes.size() / 4)) {
       since_global = 0;
       adjust_map(builder, map, map.keyframes, {map.keyframes.front()}, 8);
       drop_outliers(builder, map);
       add_points(builder, map);
     }
   }
+}
+
+std::optional<CameraMap> map_from_cameras(const MapBuilder& builder,
+                                          const std::vector<KnownCamera>& known) {
+  CameraMap map = empty_map(*builder.problem);
+  for (const KnownCamera& c : known) set_camera(map, c.frame, c.camera_from_map);
+  for (int round = 0; round < 2; ++round) {
+    add_points(builder, map);
+    adjust_map(builder, map, map.keyframes, {map.keyframes.front()}, 10);
+    drop_outliers(builder, map);
+  }
+  add_points(builder, map);
+  if (count_points(map) < builder.options->min_start_points) return std::nullopt;
+  return map;
 }
 
 }  // namespace
@@ -197,6 +215,10 @@ std::vector<int> choose_keyframes(const CameraProblem& problem,
                                   const std::vector<std::vector<FrameSighting>>& by_frame,
                                   const std::vector<int>& frames) {
   std::vector<int> keyframes;
+  if (frames.empty()) return keyframes;
+  const double all_s = problem.frame_time_s[static_cast<std::size_t>(frames.back())] -
+                       problem.frame_time_s[static_cast<std::size_t>(frames.front())];
+  const double rest_s = std::max(kKeyframeGapS, all_s / kMostKeyframes);
   for (std::size_t i = 0; i < frames.size(); ++i) {
     const int f = frames[i];
     const std::size_t seen = by_frame[static_cast<std::size_t>(f)].size();
@@ -216,20 +238,39 @@ std::vector<int> choose_keyframes(const CameraProblem& problem,
                          problem.frame_time_s[static_cast<std::size_t>(last)];
     const bool is_last = i + 1 == frames.size();
     if (median(shift_px) >= kKeyframeShiftPx || kept < kKeyframeKeptShare * had ||
-        gap_s >= kKeyframeGapS - 1e-6 || is_last) {
+        gap_s >= rest_s - 1e-6 || is_last) {
       keyframes.push_back(f);
     }
   }
   return keyframes;
 }
 
-std::optional<CameraMap> build_map(const CameraProblem& problem, const std::vector<int>& frames,
-                                   const TrackCameraOptions& options) {
-  MapBuilder builder{&problem, &options, sightings_by_frame(problem)};
+std::optional<CameraMap> sketch_map(const CameraProblem& problem, const std::vector<int>& frames,
+                                    const TrackCameraOptions& options, std::size_t most,
+                                    const std::vector<KnownCamera>& known) {
+  const MapBuilder builder{&problem, &options, sightings_by_frame(problem)};
   const std::vector<int> keyframes = choose_keyframes(problem, builder.by_frame, frames);
-  std::optional<CameraMap> map = best_start(builder, keyframes);
+  std::optional<CameraMap> map =
+      known.empty() ? best_start(builder, keyframes) : map_from_cameras(builder, known);
   if (!map) return std::nullopt;
-  grow(builder, *map, keyframes);
+  grow(builder, *map, keyframes, most);
+  for (int round = 0; round < 2; ++round) {
+    adjust_map(builder, *map, map->keyframes, {map->keyframes.front()}, 15);
+    drop_outliers(builder, *map);
+    add_points(builder, *map);
+  }
+  return map;
+}
+
+std::optional<CameraMap> build_map(const CameraProblem& problem, const std::vector<int>& frames,
+                                   const TrackCameraOptions& options,
+                                   const std::vector<KnownCamera>& known) {
+  const MapBuilder builder{&problem, &options, sightings_by_frame(problem)};
+  const std::vector<int> keyframes = choose_keyframes(problem, builder.by_frame, frames);
+  std::optional<CameraMap> map =
+      known.empty() ? best_start(builder, keyframes) : map_from_cameras(builder, known);
+  if (!map) return std::nullopt;
+  grow(builder, *map, keyframes, keyframes.size());
   for (int round = 0; round < 3; ++round) {
     adjust_map(builder, *map, map->keyframes, {map->keyframes.front()}, 20);
     drop_outliers(builder, *map);

@@ -30,6 +30,8 @@ struct RayTrack {
 struct CameraProblem {
   int frames = 0;
   double focal_px = 500.0;             ///< Of the tracking size; residual limits are in its pixels.
+  double guess_sigma_share = 0.0;      ///< Not 0: focal_px is a guess that may be so wrong, and the
+                                       ///< rays are those of a pinhole.
   std::vector<double> frame_time_s{};  ///< One per frame, ascending.
   std::vector<RayTrack> tracks{};
 };
@@ -64,10 +66,26 @@ struct CameraMap {
   std::vector<int> keyframes{};                           ///< Registered ones, ascending.
 };
 
+/// A camera that is known before a map is built.
+struct KnownCamera {
+  int frame = 0;
+  Pose camera_from_map{};
+};
+
 /// Returns the map grown over as many of the keyframes as possible, all other `frames` resected, or
 /// nothing where no two views have the parallax.
+///
+/// @param known  Not empty: cameras, two at least, from which the map starts.
 [[nodiscard]] std::optional<CameraMap> build_map(const CameraProblem& problem,
                                                  const std::vector<int>& frames,
-                                                 const TrackCameraOptions& options);
+                                                 const TrackCameraOptions& options,
+                                                 const std::vector<KnownCamera>& known = {});
+
+/// As build_map(), but stops at `most` keyframes and resects no other frame.
+[[nodiscard]] std::optional<CameraMap> sketch_map(const CameraProblem& problem,
+                                                  const std::vector<int>& frames,
+                                                  const TrackCameraOptions& options,
+                                                  std::size_t most,
+                                                  const std::vector<KnownCamera>& known = {});
 
 }  // namespace hearth

@@ -17,6 +17,9 @@ constexpr double kStatedAngleRad = 0.01;
 // too small by about this factor (compared with film truth).
 constexpr double kSigmaInflation = 4.0;
 constexpr int kLeastChunkFrames = 15;
+constexpr double kWeakPoseSigmas = 3.0;  // A pose that few points hold.
+// A wrong focal length bends rays by some pixels towards the border; the map must survive it.
+constexpr double kGuessedFocalSlack = 1.7;
 
 // Runs of frames without a pose and with tracks, at least kLeastChunkFrames long.
 std::vector<std::vector<int>> open_runs(const std::vector<char>& registered,
@@ -35,7 +38,8 @@ std::vector<std::vector<int>> open_runs(const std::vector<char>& registered,
 }
 
 std::vector<CameraMap> build_maps(const CameraProblem& problem, const TrackCameraOptions& options,
-                                  const std::vector<std::vector<FrameSighting>>& by_frame) {
+                                  const std::vector<std::vector<FrameSighting>>& by_frame,
+                                  const std::vector<KnownCamera>& known) {
   std::vector<char> registered(static_cast<std::size_t>(problem.frames), 0);
   std::vector<char> usable(registered.size(), 0);
   for (std::size_t f = 0; f < usable.size(); ++f) usable[f] = by_frame[f].size() >= 8 ? 1 : 0;
@@ -46,7 +50,10 @@ std::vector<CameraMap> build_maps(const CameraProblem& problem, const TrackCamer
     for (const std::vector<int>& run : open_runs(registered, usable)) {
       if (std::find(tried.begin(), tried.end(), run) != tried.end()) continue;
       tried.push_back(run);
-      std::optional<CameraMap> map = build_map(problem, run, options);
+      const bool starts_here = maps.empty() && !known.empty() &&
+                               std::binary_search(run.begin(), run.end(), known.front().frame);
+      std::optional<CameraMap> map =
+          build_map(problem, run, options, starts_here ? known : std::vector<KnownCamera>{});
       if (!map) continue;
       for (const int f : run) {
         if (map->camera_from_map[static_cast<std::size_t>(f)])
@@ -142,6 +149,7 @@ void add_map(const CameraProblem& problem, const TrackCameraOptions& options, co
   std::vector<SolvedPoint> points;
   std::vector<double> depths;
   const double limit = options.max_residual_px;
+  std::vector<int> close(map.camera_from_map.size(), 0);  // Per frame: points well in place.
   double sum_px2 = 0.0;
   std::int64_t count = 0;
   for (std::size_t t = 0; t < map.points.size(); ++t) {
@@ -158,6 +166,7 @@ void add_map(const CameraProblem& problem, const TrackCameraOptions& options, co
       if (!seen) continue;
       const double r = problem.focal_px * norm(*seen - o.ray);
       if (r > limit) continue;
+      if (r <= options.observed_px) ++close[static_cast<std::size_t>(o.frame)];
       sum += r * r;
       ++point.observations;
     }
@@ -185,7 +194,11 @@ void add_map(const CameraProblem& problem, const TrackCameraOptions& options, co
     SolvedCamera& out = solution.cameras[f];
     out = cameras[f];
     out.chunk = chunk;
-    out.observed = true;
+    out.observed = close[f] >= options.min_observed_points;
+    if (!out.observed) {
+      out.position_sigma *= kWeakPoseSigmas;
+      out.rotation_sigma_rad *= kWeakPoseSigmas;
+    }
     out.map_from_camera =
         static_cast<int>(f) == origin ? Pose{} : origin_from_map * inverse(*map.camera_from_map[f]);
     out.map_from_camera.position_m = (1.0 / unit) * out.map_from_camera.position_m;
@@ -196,26 +209,55 @@ void add_map(const CameraProblem& problem, const TrackCameraOptions& options, co
   solution.keyframes += static_cast<int>(map.keyframes.size());
 }
 
+CameraSolution still_camera(const CameraProblem& problem, const TrackCameraOptions& options) {
+  CameraSolution solution;
+  solution.is_static = true;
+  solution.chunks = 1;
+  solution.cameras.assign(static_cast<std::size_t>(problem.frames), SolvedCamera{});
+  for (SolvedCamera& c : solution.cameras) {
+    c.chunk = 0;
+    c.observed = true;
+    c.rotation_sigma_rad = options.static_px / problem.focal_px;
+    c.position_sigma = options.static_px / problem.focal_px;
+  }
+  return solution;
+}
+
+// The lens by the first run of frames whose motion tells it.
+std::optional<Calibration> calibrate_clip(const CameraProblem& problem,
+                                          const std::vector<std::vector<FrameSighting>>& by_frame,
+                                          const TrackCameraOptions& options) {
+  std::vector<char> nothing(by_frame.size(), 0), usable(by_frame.size(), 0);
+  for (std::size_t f = 0; f < usable.size(); ++f) usable[f] = by_frame[f].size() >= 8 ? 1 : 0;
+  for (const std::vector<int>& run : open_runs(nothing, usable)) {
+    std::optional<Calibration> lens = calibrate(problem, run, problem.guess_sigma_share, options);
+    if (lens) return lens;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
-CameraSolution solve_camera(const CameraProblem& problem, const TrackCameraOptions& options,
+CameraSolution solve_camera(const CameraProblem& given, const TrackCameraOptions& given_options,
                             Diagnostics& diagnostics) {
-  const std::vector<std::vector<FrameSighting>> by_frame = sightings_by_frame(problem);
-  if (camera_is_static(problem, by_frame, options.static_px)) {
-    CameraSolution solution;
-    solution.is_static = true;
-    solution.chunks = 1;
-    solution.cameras.assign(static_cast<std::size_t>(problem.frames), SolvedCamera{});
-    for (SolvedCamera& c : solution.cameras) {
-      c.chunk = 0;
-      c.observed = true;
-      c.rotation_sigma_rad = options.static_px / problem.focal_px;
-      c.position_sigma = options.static_px / problem.focal_px;
-    }
+  std::vector<std::vector<FrameSighting>> by_frame = sightings_by_frame(given);
+  if (camera_is_static(given, by_frame, given_options.static_px)) {
     diagnostics.add(Severity::note, "camera_static", "the camera does not move");
-    return solution;
+    return still_camera(given, given_options);
   }
-  const std::vector<CameraMap> maps = build_maps(problem, options, by_frame);
+  CameraProblem problem = given;
+  TrackCameraOptions options = given_options;
+  const bool guessed = given.guess_sigma_share > 0.0;
+  const std::optional<Calibration> lens =
+      guessed ? calibrate_clip(given, by_frame, options) : std::nullopt;
+  if (lens) {
+    problem = seen_through(given, lens->estimate.lens);
+    by_frame = sightings_by_frame(problem);
+  } else if (guessed) {
+    options.max_residual_px *= kGuessedFocalSlack;
+  }
+  const std::vector<CameraMap> maps =
+      build_maps(problem, options, by_frame, lens ? lens->cameras : std::vector<KnownCamera>{});
   CameraSolution solution;
   if (maps.empty()) {
     solution = solve_rotation(problem, by_frame, options);
@@ -242,6 +284,7 @@ CameraSolution solve_camera(const CameraProblem& problem, const TrackCameraOptio
                           " deg: depths are rough");
     }
   }
+  if (lens) solution.lens = lens->estimate;
   solution.bridged_s = bridge_cameras(problem, options.max_bridge_s, solution.cameras);
   if (solution.bridged_s > 0.0) {
     diagnostics.add(Severity::warning, "camera_bridged",

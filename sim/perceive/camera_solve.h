@@ -11,6 +11,7 @@
 #include <optional>
 #include <vector>
 
+#include "sim/perceive/camera_lens.h"
 #include "sim/perceive/camera_map.h"
 
 namespace hearth {
@@ -43,6 +44,7 @@ struct CameraSolution {
   double rms_px = 0.0;
   double parallax_rad = 0.0;
   double bridged_s = 0.0;
+  std::optional<LensEstimate> lens{};  ///< Where the problem's lens was a guess and motion told it.
 };
 
 /// Returns the path and points of a problem; see track_camera() for what is promised of them.
@@ -61,7 +63,7 @@ struct CameraSolution {
                                             const std::vector<std::vector<FrameSighting>>& by_frame,
                                             const TrackCameraOptions& options);
 
-/// Gives frames between observed ones of the same chunk an interpolated pose where the gap is at
+/// Gives frames between solved ones of the same chunk an interpolated pose where the gap is at
 /// most max_bridge_s. Returns the time bridged.
 double bridge_cameras(const CameraProblem& problem, double max_bridge_s,
                       std::vector<SolvedCamera>& cameras);

@@ -96,8 +96,8 @@ std::optional<Pose> resection_by_samples(const std::vector<Sighting>& sightings,
   cv::Mat turn, position, inliers, matrix;
   try {
     const bool found = cv::solvePnPRansac(
-        points, rays, cv::Mat::eye(3, 3, CV_64F), cv::noArray(), turn, position, false, 300,
-        static_cast<float>(max_residual_px / focal_px), 0.999, inliers, cv::SOLVEPNP_EPNP);
+        points, rays, cv::Mat::eye(3, 3, CV_64F), cv::noArray(), turn, position, false, 150,
+        static_cast<float>(max_residual_px / focal_px), 0.99, inliers, cv::SOLVEPNP_AP3P);
     if (!found) return std::nullopt;
     cv::Rodrigues(turn, matrix);
   } catch (const cv::Exception&) {
@@ -120,7 +120,7 @@ std::vector<Pose> two_view_starts(const std::vector<RayPair>& pairs, double foca
   const cv::Mat identity = cv::Mat::eye(3, 3, CV_64F);
   try {
     const cv::Mat essential =
-        cv::findEssentialMat(a, b, identity, cv::RANSAC, 0.9999, 1.0 / focal_px, 2000);
+        cv::findEssentialMat(a, b, identity, cv::RANSAC, 0.999, 1.0 / focal_px, 400);
     for (int row = 0; row + 3 <= essential.rows && row < 9; row += 3) {
       cv::Mat r1, r2, t;
       cv::decomposeEssentialMat(essential.rowRange(row, row + 3), r1, r2, t);

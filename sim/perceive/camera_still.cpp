@@ -102,7 +102,7 @@ double bridge_cameras(const CameraProblem& problem, double max_bridge_s,
   double bridged_s = 0.0;
   std::size_t last = cameras.size();
   for (std::size_t f = 0; f < cameras.size(); ++f) {
-    if (!cameras[f].observed) continue;
+    if (cameras[f].chunk < 0) continue;
     if (last < cameras.size() && f > last + 1 && cameras[last].chunk == cameras[f].chunk) {
       const double gap_s = problem.frame_time_s[f] - problem.frame_time_s[last];
       if (gap_s <= max_bridge_s) {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "sim/perceive/camera_flow.h"
+#include "sim/perceive/camera_link.h"
 #include "sim/perceive/camera_mask.h"
 #include "sim/perceive/camera_solve.h"
 #include "sim/perceive/moving_points.h"
@@ -16,8 +17,7 @@ namespace hearth {
 namespace {
 
 constexpr double kMaxHandAgeS = 1.0;
-// A wrong focal length bends rays by some pixels towards the border; the map must survive it.
-constexpr double kGuessedFocalSlack = 1.7;
+constexpr double kUnstatedGuessShare = 0.25;
 // All grey frames stay in memory; a longer clip is shrunk further to fit.
 constexpr double kMaxStackBytes = 1.2e9;
 
@@ -94,11 +94,58 @@ Result<GreyStack> read_grey(const Episode& episode, const FrameSource& frames,
   return stack;
 }
 
+bool is_guess(const CameraModel& camera) {
+  return camera.kind == CameraModelKind::pinhole &&
+         (camera.source == IntrinsicsSource::guess || camera.source == IntrinsicsSource::unknown);
+}
+
+CameraModel refined(CameraModel camera, const std::optional<LensEstimate>& lens) {
+  if (!lens) return camera;
+  camera.kind = CameraModelKind::brown_conrady;
+  camera.fx_px *= lens->lens.focal_scale;
+  camera.fy_px *= lens->lens.focal_scale;
+  camera.k1 = lens->lens.k1;
+  camera.source = IntrinsicsSource::estimated;
+  camera.focal_sigma_share = lens->focal_sigma_share;
+  return camera;
+}
+
+void say_lens(const CameraModel& before, const CameraModel& after, Diagnostics& diagnostics) {
+  if (!is_guess(before)) return;
+  if (after.source != IntrinsicsSource::estimated) {
+    diagnostics.add(Severity::guess, "focal_not_estimated",
+                    "the motion of the camera does not tell its focal length: the guess stays");
+    return;
+  }
+  diagnostics.add(
+      Severity::note, "focal_estimated",
+      "focal length " + std::to_string(static_cast<int>(std::lround(after.fx_px))) + " px +- " +
+          std::to_string(static_cast<int>(std::ceil(100.0 * after.focal_sigma_share))) +
+          " % and distortion k1 = " + std::to_string(after.k1) + ", found from the clip's motion");
+}
+
+void say_cuts(const Episode& episode, const GreyStack& stack, const std::vector<PictureCut>& cuts,
+              Diagnostics& diagnostics) {
+  std::string where;
+  for (const PictureCut& cut : cuts) {
+    const int frame = stack.frame[static_cast<std::size_t>(cut.image)];
+    where += (where.empty() ? "" : ", ") + std::to_string(frame);
+  }
+  diagnostics.add(Severity::warning, "picture_cuts",
+                  "the picture changes at once before frame " + where +
+                      ": an edited clip; what lies on either side is not tied together",
+                  episode.clip_file);
+}
+
 CameraProblem problem_from_corners(const Episode& episode, const GreyStack& stack,
                                    const std::vector<std::vector<PointSample>>& corners) {
   CameraProblem problem;
   problem.frames = static_cast<int>(stack.images.size());
   problem.focal_px = 0.5 * (episode.camera.fx_px + episode.camera.fy_px) * stack.scale;
+  if (is_guess(episode.camera)) {
+    const double share = episode.camera.focal_sigma_share;
+    problem.guess_sigma_share = share > 0.0 ? share : kUnstatedGuessShare;
+  }
   for (const int f : stack.frame) {
     problem.frame_time_s.push_back(
         seconds_from_ns(episode.frame_time_ns[static_cast<std::size_t>(f)]));
@@ -106,7 +153,9 @@ CameraProblem problem_from_corners(const Episode& episode, const GreyStack& stac
   for (const std::vector<PointSample>& corner : corners) {
     RayTrack track;
     for (const PointSample& s : corner) {
-      const Vec3 ray = ray_in_camera(episode.camera, picture_from_tracking(stack, s.pixel_px));
+      const Vec2 pixel = picture_from_tracking(stack, s.pixel_px);
+      if (!lens_sees(episode.camera, pixel)) continue;
+      const Vec3 ray = ray_in_camera(episode.camera, pixel);
       if (is_finite(ray)) track.observations.push_back({s.frame, {ray.x, ray.y}});
     }
     problem.tracks.push_back(std::move(track));
@@ -131,9 +180,9 @@ void write_cameras(const Episode& episode, const GreyStack& stack, const CameraS
   estimate.registered_share = observed / std::max(1.0, all);
 }
 
-CameraByImage camera_by_image(const Episode& episode, const CameraSolution& solution) {
+CameraByImage camera_by_image(const CameraModel& model, const CameraSolution& solution) {
   CameraByImage camera;
-  camera.model = episode.camera;
+  camera.model = model;
   camera.has_depth = !solution.is_static && !solution.rotation_only;
   for (const SolvedCamera& c : solution.cameras) {
     // One chunk only: poses of two chunks have nothing to do with each other.
@@ -165,21 +214,21 @@ Result<CameraEstimate> track_camera(const Episode& episode, const FrameSource& f
   FollowOptions follow;
   follow.max_points = options.max_points;
   follow.max_round_trip_px = options.max_round_trip_px;
-  const std::vector<std::vector<PointSample>> corners = follow_corners(stack, mask, follow);
+  std::vector<std::vector<PointSample>> corners = follow_corners(stack, mask, follow);
   if (corners.empty()) {
     return Error{ErrorCode::infeasible,
                  "no corner could be followed: the picture is blank, or the clip too short",
                  episode.clip_file};
   }
+  const std::vector<PictureCut> cuts = find_cuts(stack, corners);
+  if (!cuts.empty()) say_cuts(episode, stack, cuts, diagnostics);
+  (void)link_corners(stack, episode.camera, episode.frame_time_ns, LinkOptions{}, corners);
   const CameraProblem problem = problem_from_corners(episode, stack, corners);
-  TrackCameraOptions solve_options = options;
-  if (episode.camera.source == IntrinsicsSource::guess ||
-      episode.camera.source == IntrinsicsSource::unknown) {
-    solve_options.max_residual_px *= kGuessedFocalSlack;
-  }
-  const CameraSolution solution = solve_camera(problem, solve_options, diagnostics);
+  const CameraSolution solution = solve_camera(problem, options, diagnostics);
 
   CameraEstimate estimate;
+  estimate.camera_model = refined(episode.camera, solution.lens);
+  say_lens(episode.camera, estimate.camera_model, diagnostics);
   estimate.is_static = solution.is_static;
   estimate.rotation_only = solution.rotation_only;
   estimate.chunks = solution.chunks;
@@ -202,8 +251,8 @@ Result<CameraEstimate> track_camera(const Episode& episode, const FrameSource& f
         "the map holds only " + std::to_string(estimate.map_points.size()) + " scene points");
   }
   if (options.find_moving_points) {
-    estimate.moving_points = find_moving_points(stack, camera_by_image(episode, solution), hands,
-                                                hands_in, MovingOptions{});
+    estimate.moving_points = find_moving_points(
+        stack, camera_by_image(estimate.camera_model, solution), hands, hands_in, MovingOptions{});
   }
   return estimate;
 }

@@ -9,52 +9,26 @@
 #include <set>
 #include <utility>
 
+#include "sim/perceive/hand_look.h"
+#include "sim/perceive/hand_search.h"
+
 namespace hearth::hands {
 namespace {
 
 constexpr double kSameSquare = 0.5;  // Overlap from which two squares hold one hand.
 constexpr int kCheckEvery = 5;       // Frames between questions to the palm network about a track.
 constexpr int kRefusedFor = 6;       // Frames for which a refused place is not tried again.
-constexpr double kMaxJumpShare = 0.6;  // Of the square's side, from frame to frame.
-
-Vec2 middle_of(const Reading& reading) {
-  Vec2 sum{};
-  for (const Vec2 p : reading.joints_px) {
-    sum = sum + p;
-  }
-  return (1.0 / kHandJoints) * sum;
-}
-
-/// Full frame, four large and four small crops: hands of a head camera are small and near the lower
-/// border, and the palm network was trained on large ones.
-std::vector<Square> search_squares(const Picture& picture) {
-  const double w = picture.width_px();
-  const double h = picture.height_px();
-  const Vec2 middle = {0.5 * (w - 1.0), 0.5 * (h - 1.0)};
-  std::vector<Square> squares = {{middle, std::max(w, h), 0.0}};
-  const double large = std::min(0.62 * std::max(w, h), std::min(w, h));
-  for (const Vec2 share : {Vec2{0, 1}, Vec2{1, 1}, Vec2{0.5, 1}, Vec2{0.5, 0.5}}) {
-    squares.push_back(
-        {{0.5 * large + share.x * (w - large) - 0.5, 0.5 * large + share.y * (h - large) - 0.5},
-         large,
-         0.0});
-  }
-  const double small = std::min(0.4 * std::max(w, h), std::min(w, h));
-  for (const Vec2 share : {Vec2{0.1, 0.7}, Vec2{0.5, 0.45}, Vec2{0.5, 0.9}, Vec2{0.9, 0.7}}) {
-    squares.push_back(
-        {{0.5 * small + share.x * (w - small) - 0.5, 0.5 * small + share.y * (h - small) - 0.5},
-         small,
-         0.0});
-  }
-  return squares;
-}
+constexpr std::size_t kWaitFrames = 3;  // A hand lost for fewer frames is looked for where it was.
+constexpr std::size_t kBorderEvery = 12;  // Frames between looks along the border.
+constexpr double kBorderPresence = 0.9;
+constexpr int kMinOwnReadings = 5;  // Before the palm network alone may carry a hand on.
 
 /// The search in one run over the frames, forwards and then backwards.
 class Follower {
  public:
   Follower(const Episode& episode, const FrameSource& frames, const TrackHandsOptions& options,
            HandNets nets)
-      : frames_(frames), options_(options), nets_(std::move(nets)) {
+      : frames_(frames), options_(options), look_(options, std::move(nets)) {
     const std::set<int> repeated(episode.repeated_frames.begin(), episode.repeated_frames.end());
     for (int k = 0; k < static_cast<int>(episode.frame_time_ns.size()); ++k) {
       if (!repeated.contains(k)) {
@@ -84,7 +58,8 @@ class Follower {
 
   Result<Done> backwards(const Progress& progress) {
     for (std::size_t n = looked_at_.size() - 1; n-- > 0;) {
-      std::vector<std::size_t> open = starting_at(looked_at_[n + 1]);
+      const std::size_t near = std::min(n + kWaitFrames, looked_at_.size() - 1);
+      std::vector<std::size_t> open = starting_in(looked_at_[n + 1], looked_at_[near]);
       if (!open.empty()) {
         const Result<Picture> picture = picture_of(looked_at_[n]);
         if (!picture) {
@@ -146,113 +121,117 @@ class Follower {
     return picture;
   }
 
-  /// Reads the hand where `last` saw it; where it is gone, also where it was heading and wider.
-  Result<std::optional<Reading>> follow(const Picture& picture, const Reading& last,
-                                        const Reading* before) {
-    const Square here = square_from_joints(last.joints_px);
-    std::vector<Square> places = {here};
-    if (before != nullptr) {
-      Square ahead = here;
-      ahead.center_px = ahead.center_px + (middle_of(last) - middle_of(*before));
-      places.push_back(ahead);
-    }
-    Square wide = here;
-    wide.side_px *= 1.3;
-    places.push_back(wide);
-    for (const Square& place : places) {
-      const Result<std::vector<Reading>> read = nets_.read_hands(picture, {place});
-      if (!read) {
-        return read.error();
-      }
-      const Reading& reading = read.value()[0];
-      const double jump = norm(middle_of(reading) - middle_of(last));
-      const double now = square_from_joints(reading.joints_px).side_px;
-      // A hand that shrinks or grows at once is a reading that slipped onto something else.
-      const bool plausible = jump < kMaxJumpShare * here.side_px && now > 0.7 * here.side_px &&
-                             now < 1.4 * here.side_px;
-      if (reading.presence >= options_.min_presence && plausible) {
-        return std::optional<Reading>(reading);
-      }
-    }
-    return std::optional<Reading>();
-  }
-
   Result<Done> step_forwards(const Picture& picture, std::size_t n,
                              std::vector<std::size_t>& active) {
     const int frame = looked_at_[n];
     std::vector<std::size_t> still;
+    std::vector<std::size_t> lost;
+    // Of two tracks that run into one hand the older goes on.
+    const auto add = [&](std::size_t index, const std::optional<Reading>& reading) {
+      if (!reading) {
+        lost.push_back(index);
+      } else if (!is_taken(still, frame, *reading)) {
+        segments_[index].readings[frame] = *reading;
+        still.push_back(index);
+      }
+    };
     for (const std::size_t index : active) {
-      Segment& segment = segments_[index];
+      const Segment& segment = segments_[index];
       const auto last = std::prev(segment.readings.end());
       const Reading* before = segment.readings.size() > 1 ? &std::prev(last)->second : nullptr;
-      Result<std::optional<Reading>> read = follow(picture, last->second, before);
+      const Result<std::optional<Reading>> read = look_.follow(picture, last->second, before);
       if (!read) {
         return read.error();
       }
-      if (!read.value()) {
-        continue;
+      add(index, read.value());
+    }
+    std::vector<std::size_t> to_carry;
+    std::swap(to_carry, lost);
+    for (const std::size_t index : to_carry) {
+      const Segment& segment = segments_[index];
+      const Result<std::optional<Reading>> read =
+          is_established(segment) ? look_.carry(picture, segment.readings.rbegin()->second)
+                                  : Result<std::optional<Reading>>(std::optional<Reading>());
+      if (!read) {
+        return read.error();
       }
-      // Of two tracks that run into one hand the older goes on.
-      const bool taken = std::any_of(still.begin(), still.end(), [&](std::size_t other) {
-        return same_hand(segments_[other].readings.at(frame), *read.value());
-      });
-      if (!taken) {
-        segment.readings[frame] = *read.value();
-        still.push_back(index);
-      }
+      add(index, read.value());
     }
     active = std::move(still);
     // The other hand may come in at any time, but following backwards finds its first frames too.
     const std::size_t stride = static_cast<std::size_t>(options_.search_stride);
     const bool search = n % (active.empty()       ? stride
-                             : active.size() == 1 ? 2 * stride
-                                                  : 10 * stride) ==
+                             : active.size() == 1 ? 3 * stride
+                                                  : 15 * stride) ==
                         0;
-    if (search) {
-      return find_new(picture, frame, active);
+    const Result<Done> done = search                 ? find_new(picture, frame, active)
+                              : n % kCheckEvery == 0 ? check(picture, frame, active)
+                                                     : Result<Done>(Done{});
+    if (done && active.size() == 1 && n % kBorderEvery == kBorderEvery / 2) {
+      const Result<Done> tried = look_along_border(picture, frame, active);
+      if (!tried) {
+        return tried;
+      }
     }
-    return n % kCheckEvery == 0 ? check(picture, frame, active) : Result<Done>(Done{});
+    for (const std::size_t index : lost) {
+      if (n < index_of(segments_[index].last()) + kWaitFrames) {
+        active.push_back(index);
+      }
+    }
+    return done;
+  }
+
+  /// True where one of these segments shows this very hand. What the palm network alone carries
+  /// must keep away from other hands: it would be drawn onto them.
+  [[nodiscard]] bool is_taken(const std::vector<std::size_t>& others, int frame,
+                              const Reading& reading) const {
+    return std::any_of(others.begin(), others.end(), [&](std::size_t other) {
+      const Reading& theirs = segments_[other].readings.at(frame);
+      return same_hand(theirs, reading) ||
+             (reading.carried && overlap(square_from_joints(theirs.joints_px),
+                                         square_from_joints(reading.joints_px)) >= 0.3);
+    });
+  }
+
+  /// Place of a frame among those that are looked at.
+  [[nodiscard]] std::size_t index_of(int frame) const {
+    return static_cast<std::size_t>(std::lower_bound(looked_at_.begin(), looked_at_.end(), frame) -
+                                    looked_at_.begin());
+  }
+
+  /// True where the landmark network itself saw the hand often enough.
+  static bool is_established(const Segment& segment) {
+    return std::count_if(segment.readings.begin(), segment.readings.end(),
+                         [](const auto& item) { return !item.second.carried; }) >= kMinOwnReadings;
   }
 
   /// Asks the palm network whether it, too, sees the followed hands.
   Result<Done> check(const Picture& picture, int frame, const std::vector<std::size_t>& active) {
     for (const std::size_t index : active) {
       const Square square = square_from_joints(segments_[index].readings.at(frame).joints_px);
-      const Result<int> votes = palm_votes(picture, square);
-      if (!votes) {
-        return votes.error();
+      const Result<std::vector<Palm>> palms = look_.palms_at(picture, square, 1);
+      if (!palms) {
+        return palms.error();
+      }
+      bool seen = !palms.value().empty();
+      if (!seen && segments_[index].by_shape) {
+        const Result<bool> stands = look_.stands(picture, segments_[index].readings.at(frame));
+        if (!stands) {
+          return stands.error();
+        }
+        seen = stands.value();
       }
       segments_[index].checked.push_back(frame);
-      if (votes.value() >= 1) {
+      if (seen) {
         segments_[index].confirmed.push_back(frame);
       }
     }
     return Done{};
   }
 
-  /// In how many of three crops round a square the palm network finds its hand again.
-  Result<int> palm_votes(const Picture& picture, const Square& square) {
-    std::vector<Square> crops;
-    for (const double factor : {1.5, 2.2, 3.2}) {
-      crops.push_back({square.center_px, factor * square.side_px, 0.0});
-    }
-    const Result<std::vector<std::vector<Palm>>> found =
-        nets_.find_palms(picture, crops, options_.min_palm_score);
-    if (!found) {
-      return found.error();
-    }
-    int votes = 0;
-    for (const std::vector<Palm>& palms : found.value()) {
-      votes += std::any_of(palms.begin(), palms.end(), [&](const Palm& palm) {
-        return overlap(square_from_palm(palm), square) >= 0.4;
-      });
-    }
-    return votes;
-  }
-
   Result<Done> find_new(const Picture& picture, int frame, std::vector<std::size_t>& active) {
-    const Result<std::vector<std::vector<Palm>>> found =
-        nets_.find_palms(picture, search_squares(picture), options_.min_palm_score);
+    const Result<std::vector<std::vector<Palm>>> found = look_.nets().find_palms(
+        picture, search_squares(picture, searches_++), options_.min_palm_score);
     if (!found) {
       return found.error();
     }
@@ -281,6 +260,9 @@ class Follower {
       }
     }
     for (std::size_t i = 0; i < seen.size(); ++i) {
+      if (segments_[active[i]].by_shape && !seen[i]) {
+        continue;  // check() asks the landmark network about it.
+      }
       segments_[active[i]].checked.push_back(frame);
       if (seen[i]) {
         segments_[active[i]].confirmed.push_back(frame);
@@ -306,22 +288,11 @@ class Follower {
     if (refused_lately(frame, square)) {
       return Done{};
     }
-    Result<std::vector<Reading>> read = nets_.read_hands(picture, {square});
+    const Result<Reading> read = look_.look_twice(picture, square);
     if (!read) {
       return read.error();
     }
-    // A second look from the joints themselves is steadier than one from the palm.
-    if (read.value()[0].presence >= options_.min_presence) {
-      Result<std::vector<Reading>> again =
-          nets_.read_hands(picture, {square_from_joints(read.value()[0].joints_px)});
-      if (!again) {
-        return again.error();
-      }
-      if (again.value()[0].presence >= read.value()[0].presence) {
-        read = std::move(again);
-      }
-    }
-    const Reading& reading = read.value()[0];
+    const Reading& reading = *read;
     const bool known = std::any_of(active.begin(), active.end(), [&](std::size_t other) {
       return same_hand(segments_[other].readings.at(frame), reading);
     });
@@ -332,11 +303,11 @@ class Follower {
       refuse(frame, square);
       return Done{};
     }
-    const Result<int> votes = palm_votes(picture, square);
-    if (!votes) {
-      return votes.error();
+    const Result<std::vector<Palm>> palms = look_.palms_at(picture, square, 2);
+    if (!palms) {
+      return palms.error();
     }
-    if (votes.value() < 2) {
+    if (palms.value().size() < 2) {
       refuse(frame, square);
       return Done{};
     }
@@ -349,10 +320,45 @@ class Follower {
     return Done{};
   }
 
-  [[nodiscard]] std::vector<std::size_t> starting_at(int frame) const {
+  /// Where one hand is followed, the other may lie at the border of the picture in a pose in which
+  /// the palm network does not see it: the landmark network is asked directly, and must be sure.
+  Result<Done> look_along_border(const Picture& picture, int frame,
+                                 std::vector<std::size_t>& active) {
+    const Square known = square_from_joints(segments_[active[0]].readings.at(frame).joints_px);
+    for (const Square& square : border_squares(picture, known.side_px)) {
+      if (overlap(square, known) >= 0.3) {
+        continue;
+      }
+      const Result<Reading> read = look_.look_twice(picture, square);
+      if (!read) {
+        return read.error();
+      }
+      if (read->presence < kBorderPresence || is_taken(active, frame, *read)) {
+        continue;
+      }
+      const Result<bool> stands = look_.stands(picture, *read);
+      if (!stands) {
+        return stands.error();
+      }
+      if (stands.value()) {
+        Segment segment;
+        segment.readings[frame] = *read;
+        segment.by_shape = true;
+        segment.checked.push_back(frame);
+        segment.confirmed.push_back(frame);
+        active.push_back(segments_.size());
+        segments_.push_back(std::move(segment));
+        return Done{};
+      }
+    }
+    return Done{};
+  }
+
+  [[nodiscard]] std::vector<std::size_t> starting_in(int first, int last) const {
     std::vector<std::size_t> starting;
     for (std::size_t i = 0; i < segments_.size(); ++i) {
-      if (!segments_[i].readings.empty() && segments_[i].first() == frame) {
+      if (!segments_[i].readings.empty() && segments_[i].first() >= first &&
+          segments_[i].first() <= last) {
         starting.push_back(i);
       }
     }
@@ -366,11 +372,15 @@ class Follower {
       Segment& segment = segments_[index];
       const auto first = segment.readings.begin();
       const Reading* after = segment.readings.size() > 1 ? &std::next(first)->second : nullptr;
-      Result<std::optional<Reading>> read = follow(picture, first->second, after);
+      Result<std::optional<Reading>> read = look_.follow(picture, first->second, after);
+      if (read && !read.value() && is_established(segment)) {
+        read = look_.carry(picture, first->second);
+      }
       if (!read) {
         return read.error();
       }
-      if (!read.value()) {
+      if (!read.value() ||
+          (read.value()->carried && is_taken(all_but(index, frame), frame, *read.value()))) {
         continue;
       }
       Segment* other = segment_at(frame, *read.value(), index);
@@ -385,6 +395,16 @@ class Follower {
       }
     }
     return Done{};
+  }
+
+  [[nodiscard]] std::vector<std::size_t> all_but(std::size_t index, int frame) const {
+    std::vector<std::size_t> others;
+    for (std::size_t i = 0; i < segments_.size(); ++i) {
+      if (i != index && segments_[i].readings.contains(frame)) {
+        others.push_back(i);
+      }
+    }
+    return others;
   }
 
   static void append(std::vector<int>& to, const std::vector<int>& from) {
@@ -404,10 +424,11 @@ class Follower {
 
   const FrameSource& frames_;
   const TrackHandsOptions& options_;
-  HandNets nets_;
+  HandLook look_;
   std::vector<int> looked_at_;
   std::vector<Segment> segments_;
   double frame_px_per_px_ = 1.0;
+  int searches_ = 0;
   int refused_ = 0;
   std::vector<std::pair<int, Square>> refused_places_;
 };

@@ -17,6 +17,7 @@ struct Segment {
   std::map<int, Reading> readings{};  ///< By frame.
   std::vector<int> checked{};         ///< Frames in which the palm network was asked about it,
   std::vector<int> confirmed{};       ///< and those in which it agreed.
+  bool by_shape = false;  ///< Found by the landmark network alone, which may confirm it too.
 
   [[nodiscard]] int first() const { return readings.begin()->first; }
   [[nodiscard]] int last() const { return readings.rbegin()->first; }

@@ -39,6 +39,8 @@ struct Reading {
   Square square{};
   double presence = 0.0;  ///< 0..1
   double right = 0.5;     ///< Towards 1: a right hand, towards 0: a left one.
+  /// Only the palm network saw it: the last shape, moved onto the palm.
+  bool carried = false;
 };
 
 /// Centres of the 2016 anchors, in shares of the input.

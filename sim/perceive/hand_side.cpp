@@ -2,6 +2,7 @@
 #include "sim/perceive/hand_side.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <iterator>
@@ -16,6 +17,10 @@ constexpr double kForearmLogOdds = 1.5;  // Of a forearm that enters at the side
 constexpr double kBackSeenLogOdds = 1.0;
 constexpr double kNetShare = 0.7;     // Of the network's own log-odds, which hang together in time.
 constexpr double kPairLogOdds = 1.5;  // Of two hands side by side, uncrossed.
+constexpr double kTwinIou = 0.25;  // Of joint boxes; two hands at work on one thing stay below it.
+constexpr double kPalmLengthM = 0.095;  // Wrist to middle knuckle of a usual hand.
+constexpr double kReachM = 1.2;  // An arm's length from the eyes, and some doubt of focal length.
+constexpr double kLowestShare = 0.8;  // Of the picture's height.
 
 double weight_of(const Segment& segment) {
   double sum = 0.0;
@@ -50,6 +55,24 @@ double back_order(const Reading& reading) {
   const double turn = index.x * little.y - index.y * little.x;
   const double size = norm(index) * norm(little);
   return size > 0.0 ? std::clamp(4.0 * turn / size, -1.0, 1.0) : 0.0;
+}
+
+/// True where the boxes of the joints cover each other so far that they must be one hand.
+bool boxes_agree(const Reading& a, const Reading& b) {
+  const auto box = [](const Reading& reading) {
+    std::array<Vec2, 2> corners = {reading.joints_px[0], reading.joints_px[0]};
+    for (const Vec2 p : reading.joints_px) {
+      corners[0] = {std::min(corners[0].x, p.x), std::min(corners[0].y, p.y)};
+      corners[1] = {std::max(corners[1].x, p.x), std::max(corners[1].y, p.y)};
+    }
+    return corners;
+  };
+  const auto p = box(a);
+  const auto q = box(b);
+  const double w = std::min(p[1].x, q[1].x) - std::max(p[0].x, q[0].x);
+  const double h = std::min(p[1].y, q[1].y) - std::max(p[0].y, q[0].y);
+  const auto area = [](const auto& c) { return (c[1].x - c[0].x) * (c[1].y - c[0].y); };
+  return w > 0.0 && h > 0.0 && w * h >= kTwinIou * (area(p) + area(q) - w * h);
 }
 
 /// Frames in which both were seen.
@@ -214,11 +237,56 @@ bool enters_from_above(const Segment& segment) {
   return 10 * above > 6 * segment.readings.size();
 }
 
-std::vector<SidedHand> decide_sides(std::vector<Segment> segments, int width_px, int height_px) {
+std::vector<Segment> without_twins(std::vector<Segment> segments) {
+  std::stable_sort(segments.begin(), segments.end(),
+                   [](const Segment& a, const Segment& b) { return weight_of(a) > weight_of(b); });
+  std::vector<Segment> kept;
+  for (Segment& segment : segments) {
+    const auto twin = std::find_if(kept.begin(), kept.end(), [&](const Segment& other) {
+      const std::vector<int> common = common_frames(segment, other);
+      const auto same = std::count_if(common.begin(), common.end(), [&](int frame) {
+        return boxes_agree(segment.readings.at(frame), other.readings.at(frame));
+      });
+      return !common.empty() && 2 * same > static_cast<std::ptrdiff_t>(common.size());
+    });
+    if (twin == kept.end()) {
+      kept.push_back(std::move(segment));
+    } else {
+      twin->readings.merge(segment.readings);  // Frames that are there already stay as they are.
+      twin->checked.insert(twin->checked.end(), segment.checked.begin(), segment.checked.end());
+      twin->confirmed.insert(twin->confirmed.end(), segment.confirmed.begin(),
+                             segment.confirmed.end());
+    }
+  }
+  std::stable_sort(kept.begin(), kept.end(),
+                   [](const Segment& a, const Segment& b) { return a.first() < b.first(); });
+  return kept;
+}
+
+bool is_out_of_reach(const Segment& segment, int height_px, double focal_px) {
+  std::vector<double> depth_m;
+  std::vector<double> height;
+  for (const auto& [frame, reading] : segment.readings) {
+    const auto& p = reading.joints_px;
+    const double palm_px = std::max(norm(p[9] - p[0]), kPalmLengthOverWidth * norm(p[17] - p[5]));
+    depth_m.push_back(focal_px * kPalmLengthM / std::max(palm_px, 1e-6));
+    height.push_back(p[0].y / height_px);
+  }
+  const auto median = [](std::vector<double>& values) {
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+  };
+  // What the lower border cuts off is read too small.
+  return median(depth_m) > kReachM && median(height) < kLowestShare;
+}
+
+std::vector<SidedHand> decide_sides(std::vector<Segment> segments, int width_px, int height_px,
+                                    double focal_px) {
   std::vector<SidedHand> others;
   std::vector<Segment> own;
   for (Segment& segment : segments) {
-    if (enters_from_above(segment)) {
+    if (enters_from_above(segment) || is_out_of_reach(segment, height_px, focal_px)) {
       const double odds = right_log_odds(segment, width_px, height_px);
       others.push_back({odds >= 0.0 ? HandSide::right : HandSide::left, probability(odds), false,
                         std::move(segment)});

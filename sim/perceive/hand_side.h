@@ -11,6 +11,9 @@
 
 namespace hearth::hands {
 
+/// Wrist to middle knuckle of a usual hand over the breadth of its knuckles.
+inline constexpr double kPalmLengthOverWidth = 1.45;
+
 /// All readings of one hand over the clip.
 struct SidedHand {
   HandSide side = HandSide::right;
@@ -27,9 +30,17 @@ struct SidedHand {
 /// True where the forearm comes from above, as that of a person opposite.
 [[nodiscard]] bool enters_from_above(const Segment& segment);
 
+/// True where the hand is so small in the picture that no arm of the wearer reaches there.
+[[nodiscard]] bool is_out_of_reach(const Segment& segment, int height_px, double focal_px);
+
+/// Joins segments that lie on one and the same hand wherever both were read: the surer one's
+/// readings stay.
+[[nodiscard]] std::vector<Segment> without_twins(std::vector<Segment> segments);
+
 /// Gives every segment a side so that segments seen at the same time differ, joins those of one
 /// side, wearer's left and right hand first; what fits nowhere becomes a hand of somebody else.
+/// focal_px 0: sizes say nothing.
 [[nodiscard]] std::vector<SidedHand> decide_sides(std::vector<Segment> segments, int width_px,
-                                                  int height_px);
+                                                  int height_px, double focal_px = 0.0);
 
 }  // namespace hearth::hands

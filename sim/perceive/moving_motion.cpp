@@ -14,7 +14,7 @@ constexpr double kHandInverseDepth = 1.25;
 
 Vec2 palm_px(const HandInImage& h) {
   Vec2 sum{};
-  for (const std::size_t j : {0, 5, 9, 13, 17}) sum = sum + h.joints_px[j];
+  for (const std::size_t j : {0UL, 5UL, 9UL, 13UL, 17UL}) sum = sum + h.joints_px[j];
   return 0.2 * sum;
 }
 

@@ -4,6 +4,25 @@
 #include <utility>
 
 namespace hearth {
+namespace {
+
+// Joints that were fitted through one lens, as another sees the same pixels: the hand keeps its
+// shape and its size in the picture, so its depth goes with the focal length.
+void look_through(const CameraModel& before, const CameraModel& after, HandTrack& hand) {
+  const double by = after.fx_px / before.fx_px;
+  for (HandObservation& o : hand.observations) {
+    const Vec3 wrist = o.joints_in_camera_m[0];
+    const std::optional<Vec2> pixel = project(before, wrist);
+    if (!pixel) continue;
+    const Vec3 ray = ray_in_camera(after, *pixel);
+    const Vec3 moved = (by * wrist.z) * ray;
+    const Quat turn = quat_between(normalized(wrist), normalized(ray));
+    for (Vec3& joint : o.joints_in_camera_m) joint = moved + turn * (joint - wrist);
+    o.depth_sigma_m *= by;
+  }
+}
+
+}  // namespace
 
 Result<Tracks> perceive(const Episode& episode, const FrameSource& frames,
                         const PerceiveOptions& options, const Progress& progress,
@@ -37,6 +56,10 @@ Result<Tracks> perceive(const Episode& episode, const FrameSource& frames,
     CameraEstimate found = std::move(camera).value();
     tracks.camera_is_static = found.is_static;
     tracks.camera = std::move(found.camera);
+    if (found.camera_model.source == IntrinsicsSource::estimated) {
+      for (HandTrack& hand : tracks.hands) look_through(episode.camera, found.camera_model, hand);
+    }
+    tracks.camera_model = found.camera_model;
     tracks.map_points = std::move(found.map_points);
     tracks.moving_points = std::move(found.moving_points);
   } else {

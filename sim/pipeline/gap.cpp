@@ -120,8 +120,11 @@ Result<GapReport> score_takes(const Home& home, const Seen& seen, const ScoreSte
   std::vector<HeldOutTake> takes;
   for (const SeenClip& clip : seen.clips) {
     Result<HeldOutTake> take = held_out_take(clip.episode, clip.folder);
-    if (take) takes.push_back(std::move(take).value());
-    if (!take) note_lost(diagnostics, take.error(), clip.name);
+    if (!take) {
+      note_lost(diagnostics, take.error(), clip.name);
+      continue;
+    }
+    takes.push_back(std::move(take).value());
   }
   if (takes.empty()) return nothing_seen(diagnostics);
   ScoreOptions score_options;

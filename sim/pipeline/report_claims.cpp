@@ -34,7 +34,9 @@ std::string with_sigma(const Estimate& estimate, const std::string& unit) {
 std::string camera_rows(const ReportRun& run) {
   std::string out;
   if (run.episode) {
-    const CameraModel& camera = run.episode->camera;
+    const bool refined =
+        run.tracks && run.tracks->camera_model.source == IntrinsicsSource::estimated;
+    const CameraModel& camera = refined ? run.tracks->camera_model : run.episode->camera;
     const double fov = 2.0 * std::atan(0.5 * camera.width_px / std::max(1e-9, camera.fx_px));
     const bool guess =
         camera.source == IntrinsicsSource::guess || camera.source == IntrinsicsSource::unknown;

@@ -82,7 +82,7 @@ std::string colour_key() {
 }
 
 // A film, or a paragraph that says why there is none.
-void add_film(const ReportRun& run, const Figure& what, Result<ReportVideo> video,
+void add_film(const ReportRun& run, const Figure& what, const Result<ReportVideo>& video,
               std::string& films, std::string& notes, Diagnostics& diagnostics) {
   Result<std::string> html = video ? figure(run, what, *video) : Result<std::string>(video.error());
   if (html) {

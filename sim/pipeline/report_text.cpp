@@ -122,8 +122,9 @@ std::string name_of(Source source) {
 }
 
 std::string name_of(IntrinsicsSource source) {
-  constexpr std::array names{"unknown", "a calibration file", "the clip's own metadata", "a guess",
-                             "ground truth"};
+  constexpr std::array names{
+      "unknown", "a calibration file", "the clip's own metadata",
+      "a guess", "ground truth",       "estimated from the clip's own motion"};
   return names.at(static_cast<std::size_t>(source));
 }
 

@@ -125,7 +125,8 @@ Result<Done> run_stages(const RunOptions& options, const fs::path& out, const St
   });
   if (!go) return go;
   go = runner.stage("perceive", {"ingest"}, [&] {
-    return perceive_step(out / "episode", tracks_truth, out / "tracks", setup);
+    return perceive_step(out / "episode", {tracks_truth, options.imported_tracks}, out / "tracks",
+                         setup);
   });
   if (!go) return go;
   go = runner.stage("reconstruct", {"perceive"}, [&] {

@@ -5,6 +5,7 @@
 #include <hearth/data/tracks.h>
 #include <hearth/data/truth.h>
 #include <hearth/engine/world_model.h>
+#include <hearth/ingest/import.h>
 #include <hearth/ingest/ingest.h>
 #include <hearth/io/files.h>
 #include <hearth/io/nouns.h>
@@ -112,17 +113,23 @@ Result<StageRecord> ingest_step(const fs::path& clip, const fs::path& camera_fil
   });
 }
 
-Result<StageRecord> perceive_step(const fs::path& episode, const fs::path& truth,
+Result<StageRecord> perceive_step(const fs::path& episode, const OtherEyes& other,
                                   const fs::path& out, const StepSetup& setup) {
   StageRequest request{.name = "perceive", .build_id = setup.build_id};
   std::optional<Error> error;
   add_input(request, "episode", episode, error);
-  add_input(request, "truth", truth, error);
+  add_input(request, "truth", other.truth, error);
+  add_input(request, "imported", other.imported, error);
   if (error) return *error;
-  if (!truth.empty()) request.note = kSubstituted;
+  if (!other.truth.empty()) request.note = kSubstituted;
   return run_stage(request, out, [&](Diagnostics& diagnostics) -> Result<Done> {
-    const Result<Tracks> tracks = truth.empty() ? perceive_episode(episode, setup, diagnostics)
-                                                : tracks_of_truth(truth, diagnostics);
+    Result<Tracks> tracks = other.truth.empty() ? perceive_episode(episode, setup, diagnostics)
+                                                : tracks_of_truth(other.truth, diagnostics);
+    if (tracks && !other.imported.empty()) {
+      const Result<Tracks> imported = read_noun<Tracks>(other.imported / "tracks.json");
+      if (!imported) return imported.error();
+      tracks = replaced_by(std::move(tracks).value(), *imported, diagnostics);
+    }
     if (!tracks) return tracks.error();
     return write_noun(out / "tracks.json", *tracks);
   });

@@ -44,6 +44,9 @@ void add_tracks(const fs::path& out, const std::string& why, Summary& summary) {
   summary.camera.registered =
       std::count_if(tracks->camera.begin(), tracks->camera.end(),
                     [](const MapCamera& camera) { return camera.observed; });
+  if (tracks->camera_model.source == IntrinsicsSource::estimated) {
+    summary.camera.intrinsics_source = IntrinsicsSource::estimated;
+  }
 }
 
 void add_home(const fs::path& out, const std::string& why, Summary& summary) {

@@ -17,7 +17,7 @@ constexpr double kFrictionSigma = 0.15;
 
 double quantile(std::vector<double> v, double share) {
   std::sort(v.begin(), v.end());
-  return v[static_cast<std::size_t>(share * static_cast<double>(v.size() - 1) + 0.5)];
+  return v[static_cast<std::size_t>(std::lround(share * static_cast<double>(v.size() - 1)))];
 }
 
 double linear_from_srgb(double v) {

@@ -89,7 +89,7 @@ Renderer::Renderer(Renderer&&) noexcept = default;
 Renderer& Renderer::operator=(Renderer&&) noexcept = default;
 Renderer::~Renderer() = default;
 
-Result<Renderer> Renderer::make(std::vector<VisualGeom> geoms, Lighting lighting) {
+Result<Renderer> Renderer::make(std::vector<VisualGeom> geoms, const Lighting& lighting) {
   if (auto error = check_geoms(geoms)) return *error;
   if (auto error = check_lighting(lighting)) return *error;
   auto state = std::make_unique<State>();

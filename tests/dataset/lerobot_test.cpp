@@ -213,7 +213,7 @@ TEST_CASE("lerobot: statistics of decoded videos are near those of the given pic
   const Json given = read_json(work.path() / "given/meta/stats.json");
   const Json decoded = read_json(work.path() / "decoded/meta/stats.json");
   for (const char* field : {"min", "max", "mean", "std", "q01", "q50", "q99"}) {
-    for (int channel = 0; channel < 3; ++channel) {
+    for (std::size_t channel = 0; channel < 3; ++channel) {
       const double a = given["observation.images.head"][field][channel][0][0];
       const double b = decoded["observation.images.head"][field][channel][0][0];
       CAPTURE(field, channel);

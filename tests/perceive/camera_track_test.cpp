@@ -176,5 +176,96 @@ TEST_CASE("pictures without corners, and options out of range, are errors with a
   CHECK(passed.error().code == ErrorCode::corrupt);
 }
 
+TEST_CASE("two scenes cut together: said, and never glued", "[slow]") {
+  CameraClipOptions o;
+  o.with_hand = false;
+  o.frames = 50;
+  CameraClip first = make_camera_clip(o);
+  o.seed = 2;
+  const CameraClip second = make_camera_clip(o);
+  const auto both = [&](int frame) -> Result<ImageRgb8> {
+    return frame < 50 ? test::picture_of(first, frame) : test::picture_of(second, frame - 50);
+  };
+  for (int f = 50; f < 100; ++f) {
+    first.episode.frame_time_ns.push_back(static_cast<TimeNs>(f) * 33333333);
+  }
+  Diagnostics diagnostics;
+  const auto found = track_camera(first.episode, both, {}, {}, diagnostics);
+  REQUIRE(found.ok());
+  CHECK(diagnostics.contains("picture_cuts"));
+  REQUIRE(found->chunks == 2);
+  for (const MapCamera& c : found->camera) {
+    CHECK(c.chunk == (c.frame < 50 ? found->camera.front().chunk : found->camera.back().chunk));
+  }
+  CHECK(found->camera.front().chunk != found->camera.back().chunk);
+}
+
+TEST_CASE("after a blind stretch the same room is known again", "[slow]") {
+  CameraClipOptions o;
+  o.with_hand = false;
+  o.frames = 100;
+  const CameraClip clip = make_camera_clip(o);
+  const auto covered = [&](int frame) -> Result<ImageRgb8> {
+    ImageRgb8 picture = test::picture_of(clip, frame);
+    if (frame >= 46 && frame < 54) std::fill(picture.values.begin(), picture.values.end(), 30);
+    return picture;
+  };
+  Diagnostics diagnostics;
+  const auto found = track_camera(clip.episode, covered, {}, {}, diagnostics);
+  REQUIRE(found.ok());
+  CHECK(found->chunks == 1);
+  CHECK_FALSE(diagnostics.contains("picture_cuts"));
+  const std::vector<SolvedCamera> cameras = solved(*found, 100);
+  CHECK(cameras[45].observed);
+  CHECK(cameras[54].observed);
+  CHECK_FALSE(cameras[50].observed);
+  CHECK(cameras[50].chunk == 0);  // Bridged.
+  const test::PathError e = test::path_error(clip.world_from_camera, cameras);
+  CAPTURE(e.rotation_median_rad, e.position_median_m, e.extent_m);
+  CHECK(e.rotation_median_rad < 0.004);
+  CHECK(e.position_median_m < 0.05 * e.extent_m);
+}
+
+TEST_CASE("a room without texture gives an error or no pose, never a path", "[slow]") {
+  CameraClipOptions o;
+  o.with_hand = false;
+  o.frames = 40;
+  const CameraClip clip = make_camera_clip(o);
+  const auto blank = [&](int) -> Result<ImageRgb8> {
+    ImageRgb8 picture{480, 360, {}};
+    picture.values.assign(480UL * 360UL * 3UL, 120);
+    return picture;
+  };
+  Diagnostics diagnostics;
+  const auto found = track_camera(clip.episode, blank, {}, {}, diagnostics);
+  REQUIRE_FALSE(found.ok());
+  CHECK(found.error().code == ErrorCode::infeasible);
+}
+
+TEST_CASE("a guessed focal length is replaced by what the pixels say", "[slow]") {
+  CameraClipOptions o;
+  o.sway_m = 0.08;
+  o.turn_rad = 0.15;
+  const CameraClip clip = make_camera_clip(o);
+  const double truth = clip.episode.camera.fx_px;
+  Episode episode = clip.episode;
+  CameraModel& camera = episode.camera;
+  camera.kind = CameraModelKind::pinhole;
+  camera.fx_px = camera.fy_px = 0.84 * truth;
+  camera.cx_px = 239.5;
+  camera.cy_px = 179.5;
+  camera.source = IntrinsicsSource::guess;
+  camera.focal_sigma_share = 0.2;
+  Diagnostics diagnostics;
+  const auto found = track_camera(episode, frames_of(clip), clip.hands, {}, diagnostics);
+  REQUIRE(found.ok());
+  CHECK(diagnostics.contains("focal_estimated"));
+  CHECK(found->camera_model.source == IntrinsicsSource::estimated);
+  CAPTURE(found->camera_model.fx_px, found->camera_model.focal_sigma_share);
+  CHECK(std::abs(found->camera_model.fx_px / truth - 1.0) < 0.06);
+  CHECK(found->camera_model.focal_sigma_share > 0.0);
+  CHECK(found->camera_model.focal_sigma_share < 0.14);
+}
+
 }  // namespace
 }  // namespace hearth

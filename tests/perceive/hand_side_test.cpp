@@ -96,3 +96,36 @@ TEST_CASE("a third hand at the same time and a hand from above belong to somebod
   CHECK_FALSE(sided[3].wearer);
   CHECK(decide_sides({}, kWidth, kHeight).empty());
 }
+
+TEST_CASE("two segments on one hand become one, two hands at work on one thing stay two") {
+  const Segment sure = seen(0, 30, hand_at({300, 330}, 0.0, true, 0.9));
+  Reading doubtful = hand_at({306, 326}, 0.15, true, 0.9);
+  doubtful.presence = 0.6;
+  const std::vector<Segment> joined = without_twins({seen(20, 30, doubtful), sure});
+  REQUIRE(joined.size() == 1);
+  CHECK(joined[0].readings.size() == 50);
+  CHECK(joined[0].readings.at(25).joints_px[0].x == 300);
+  CHECK(joined[0].readings.at(40).joints_px[0].x == 306);
+  const Segment beside = seen(0, 30, hand_at({380, 330}, 0.0, false, 0.1));
+  CHECK(without_twins({sure, beside}).size() == 2);
+  // One after the other is not at the same time.
+  CHECK(without_twins({sure, seen(40, 10, doubtful)}).size() == 2);
+}
+
+TEST_CASE("a hand too small for the wearer's reach belongs to somebody else") {
+  Reading small = hand_at({320, 200}, 0.0, true, 0.9);
+  for (Vec2& p : small.joints_px) {
+    p = Vec2{320, 200} + 0.25 * (p - Vec2{320, 200});
+  }
+  Reading low = small;  // The lower border may cut a near hand, which is then read too small.
+  for (Vec2& p : low.joints_px) {
+    p = p + Vec2{0, 250};
+  }
+  CHECK(is_out_of_reach(seen(0, 10, small), kHeight, 450.0));
+  CHECK_FALSE(is_out_of_reach(seen(0, 10, low), kHeight, 450.0));
+  CHECK_FALSE(is_out_of_reach(seen(0, 10, hand_at({320, 200}, 0.0, true, 0.9)), kHeight, 450.0));
+  CHECK_FALSE(is_out_of_reach(seen(0, 10, small), kHeight, 0.0));  // No focal length, no say.
+  const auto sided = decide_sides({seen(0, 10, small)}, kWidth, kHeight, 450.0);
+  REQUIRE(sided.size() == 1);
+  CHECK_FALSE(sided[0].wearer);
+}

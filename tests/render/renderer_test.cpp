@@ -87,7 +87,8 @@ TEST_CASE("renderer: a distorted camera sees a point where project() puts it", "
   camera.p2 = -0.001;
   const Pose world_from_camera{{0.3, -0.2, 1.0}, quat_from_rotation_vector({0.3, -0.2, 0.1})};
   for (int i = 0; i < 25; ++i) {
-    const Vec3 p_in_camera{0.22 * (i % 5 - 2), 0.16 * (i / 5 - 2), 0.9};
+    const int row = i / 5;
+    const Vec3 p_in_camera{0.22 * (i % 5 - 2), 0.16 * (row - 2), 0.9};
     Renderer renderer = make_renderer({sphere(0, 0.03, world_from_camera * p_in_camera)}, {});
     const auto frame = renderer.render(one_body(), camera, world_from_camera, {});
     REQUIRE(frame.ok());
@@ -179,8 +180,8 @@ TEST_CASE("renderer: patterns stay with their body", "[render]") {
 }
 
 TEST_CASE("renderer: rejects name the field", "[render]") {
-  const auto where_of = [](std::vector<VisualGeom> geoms, Lighting lighting) {
-    const auto made = Renderer::make(std::move(geoms), std::move(lighting));
+  const auto where_of = [](std::vector<VisualGeom> geoms, const Lighting& lighting) {
+    const auto made = Renderer::make(std::move(geoms), lighting);
     REQUIRE(!made.ok());
     CHECK(made.error().code == ErrorCode::invalid_argument);
     return made.error().where;

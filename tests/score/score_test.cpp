@@ -38,7 +38,8 @@ std::vector<HeldOutTake> truth_takes(std::uint64_t count) {
   return takes;
 }
 
-GapReport run(const std::vector<HeldOutTake>& takes, FakeTwin fake, ScoreOptions options = {}) {
+GapReport run(const std::vector<HeldOutTake>& takes, FakeTwin fake,
+              const ScoreOptions& options = {}) {
   Diagnostics diagnostics;
   const auto report =
       score(make_small_home(99), takes, functions_with(fake), options, {}, diagnostics);

@@ -8,7 +8,7 @@ using namespace hearth;
 
 namespace {
 
-Estimand make(GapKind kind, std::vector<double> values, double delta,
+Estimand make(GapKind kind, const std::vector<double>& values, double delta,
               std::optional<double> noise = 0.0) {
   Estimand estimand{"object_path", "test", "m", kind, delta};
   for (const double value : values) estimand.takes.push_back({value, 0.0, noise});

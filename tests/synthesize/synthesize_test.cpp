@@ -70,7 +70,7 @@ std::string bytes_of(const fs::path& folder) {
 TEST_CASE("synthesize: options out of range name their field") {
   const Home home = truth_home(1);
   const TestFolder folder("synthesize_options");
-  const auto where = [&](SynthesizeOptions options) {
+  const auto where = [&](const SynthesizeOptions& options) {
     return make(home, options, folder.path()).error().where;
   };
   CHECK(where({.count = -1}) == "count");

@@ -18,6 +18,7 @@ enum class Source {
   user,      ///< Given by the user.
   drawn,     ///< Drawn by a variant or a film.
   truth,     ///< Taken from ground truth (diagnosis only).
+  imported,  ///< Given by another method or device (hearth import).
 };
 
 /// value +- sigma (one standard deviation), in the unit that the field's name carries.

@@ -101,6 +101,49 @@ struct ObjectSighting {
   bool operator==(const ObjectSighting&) const = default;
 };
 
+/// What is seen in a box.
+enum class BoxKind { hand, object };
+
+/// A rectangle in one frame; it may reach beyond the picture.
+struct BoxObservation {
+  int frame = 0;
+  Vec2 min_px{};
+  Vec2 max_px{};            ///< Not below min_px.
+  double presence = 1.0;    ///< Confidence, 0..1.
+  double visibility = 1.0;  ///< Share of the thing that is not hidden, 0..1.
+  bool operator==(const BoxObservation&) const = default;
+};
+
+/// Boxes of one hand or object over time, as another method gave them.
+struct BoxTrack {
+  std::string id{};
+  BoxKind kind = BoxKind::object;
+  std::string category{};  ///< "left" or "right" for hands where it is known.
+  Source source = Source::imported;
+  std::vector<BoxObservation> observations{};  ///< Frames ascending.
+  bool operator==(const BoxTrack&) const = default;
+};
+
+/// A depth picture that belongs to a frame: 16-bit PNG, depth along z, 0 where there is none.
+struct DepthMap {
+  int frame = 0;
+  std::string file{};  ///< Below the folder of the tracks.
+  int width_px = 0;    ///< Of the depth picture; it shows what the frame shows.
+  int height_px = 0;
+  double unit_m = 0.001;  ///< Metres per count.
+  bool operator==(const DepthMap&) const = default;
+};
+
+/// Which part of the tracks came from where, if not from the stage that `source` names.
+struct TrackOrigin {
+  std::string part{};         ///< "camera", "hands", "objects", "boxes", "depth_maps".
+  std::string source{};       ///< Importer's name.
+  std::string writer{};       ///< What made the file, where it says so.
+  std::string file{};         ///< File name.
+  std::string file_sha256{};  ///< 64 digits.
+  bool operator==(const TrackOrigin&) const = default;
+};
+
 /// Everything perceived in one episode.
 struct Tracks {
   std::string source{};  ///< "perceive", "truth" or an importer's name.
@@ -115,9 +158,13 @@ struct Tracks {
   std::vector<MapPoint> map_points{};
   std::vector<MovingPoint> moving_points{};
   std::vector<ObjectSighting> objects{};
+  std::vector<BoxTrack> boxes{};       ///< Imported ones only.
+  std::vector<DepthMap> depth_maps{};  ///< Frames ascending.
+  std::vector<TrackOrigin> origins{};  ///< One per imported part.
   bool operator==(const Tracks&) const = default;
 };
 
+/// A camera model without a size (source unknown) is fine where no hands are: a path alone.
 /// @return invalid_argument naming the field.
 [[nodiscard]] Result<Tracks> validated(Tracks tracks);
 

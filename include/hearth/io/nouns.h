@@ -9,7 +9,7 @@
 ///
 /// Noun is one of CameraModel, Episode, Tracks, Contacts, Scene, HandTrajectory, ObjectTracks,
 /// CameraPath, Task, Home, Truth, Humanoid, Motion, Rollout, Outcome, Variant, LedgerEntry, Ledger,
-/// GapReport, Provenance, StageRecord, Summary.
+/// GapReport, Provenance, StageRecord, Summary, SensorStreams, Segments.
 
 #include <hearth/core/result.h>
 

@@ -29,6 +29,8 @@ struct TrackCameraOptions {
   double max_residual_px = 3.0;     ///< Observations beyond it are dropped; 1.7 times as much is
                                     ///< let pass where the focal length is a guess.
   int min_registered_points = 20;   ///< A frame with fewer agreeing points is lost.
+  int min_observed_points = 30;     ///< A frame is `observed` where that many points ...
+  double observed_px = 2.0;         ///< ... lie this close; with fewer its pose is a weak one.
   double max_bridge_s = 1.0;        ///< Longer losses stay without a pose.
   bool find_moving_points = true;   ///< Look for points that move with a hand.
   int jobs = 0;                     ///< Threads for image work; 0 = all cores. Never in results.
@@ -43,6 +45,7 @@ struct CameraEstimate {
                                     ///< longest; poses of different chunks share no frame or unit.
   std::vector<MapPoint> map_points{};
   std::vector<MovingPoint> moving_points{};
+  CameraModel camera_model{};  ///< The episode's, or refined from its motion (`estimated`).
   int chunks = 0;
   int keyframes = 0;
   double registered_share = 0.0;     ///< Frames with an observed pose, of all frames.
@@ -61,12 +64,17 @@ struct CameraEstimate {
 /// estimate says rotation_only and claims no depth (diagnostic `rotation_only`). Position sigmas of
 /// such a path are the parallax that was left unexplained, in units of the unknown scene depth.
 ///
-/// @param episode      validated(); the intrinsics are used as they are, never refined.
+/// Intrinsics that are a guess are refined by the bundle adjustment where the camera's motion tells
+/// them: focal length and one radial term, with source `estimated` and focal_sigma_share. A camera
+/// that stands still, turns only, or moves too little keeps the guess (`focal_not_estimated`).
+///
+/// @param episode      validated(); intrinsics with any other source are used as they are.
 /// @param frames       Upright pictures of episode.width_px x height_px.
 /// @param hands        Masked out, forearms too; may be empty. Missed frames are masked by the
 ///                     neighbouring ones, growing with time.
 /// @param diagnostics  Codes camera_static, rotation_only, camera_bridged, camera_chunks,
-///                     camera_lost, few_points, weak_parallax, tracking_shrunk.
+///                     camera_lost, few_points, weak_parallax, tracking_shrunk, focal_estimated,
+///                     focal_not_estimated, picture_cuts.
 /// @return invalid_argument for an option out of range or a frame of another size, infeasible when
 ///         no frame has trackable corners, and whatever error `frames` gives.
 [[nodiscard]] Result<CameraEstimate> track_camera(const Episode& episode, const FrameSource& frames,

@@ -23,7 +23,7 @@ struct TrackHandsOptions {
   std::filesystem::path model_dir{};  ///< Folder with the pinned palm and landmark networks.
   int jobs = 0;                       ///< Threads, 0 = all cores; never seen in the result.
   int max_side_px = 1280;             ///< Larger frames are halved until they fit.
-  int search_stride = 2;  ///< Frames between searches while fewer than two hands are followed.
+  int search_stride = 1;  ///< Frames between searches while no hand is followed; less often then.
   double min_palm_score = 0.5;    ///< Palms below it are not looked at.
   double min_new_presence = 0.7;  ///< What a new hand needs.
   double min_presence = 0.5;      ///< What keeps a followed hand.

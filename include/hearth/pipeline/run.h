@@ -30,7 +30,9 @@ struct RunOptions {
   std::filesystem::path truth{};          ///< A take's truth folder; needed to substitute.
   bool substitute_perceive = false;       ///< Truth stands in for perceive: a diagnosis.
   bool substitute_reconstruct = false;    ///< Truth stands in for reconstruct: a diagnosis.
-  std::function<double()> now_s{};        ///< Clock for timing.json; empty: no timing is written.
+  /// Folder with tracks.json that import wrote for this clip: replaces what perceive finds.
+  std::filesystem::path imported_tracks{};
+  std::function<double()> now_s{};  ///< Clock for timing.json; empty: no timing is written.
   std::function<void(const SummaryStage&)> on_stage{};  ///< Told as stages end; may be empty.
 };
 

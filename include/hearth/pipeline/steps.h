@@ -31,10 +31,16 @@ struct StepSetup {
                                               const std::filesystem::path& out,
                                               const StepSetup& setup);
 
-/// Episode folder -> folder with tracks.json.
-/// @param truth  A take's truth folder that stands in for perception, or empty.
+/// What may stand beside or in the place of hearth's own eyes; all empty: nothing does.
+struct OtherEyes {
+  std::filesystem::path truth{};     ///< A take's truth folder instead of perception: a diagnosis.
+  std::filesystem::path imported{};  ///< Folder with tracks.json that import wrote for the episode.
+};
+
+/// Episode folder -> folder with tracks.json. What the imported tracks hold (camera, hands,
+/// objects) takes the place of what perceive found; see replaced_by().
 [[nodiscard]] Result<StageRecord> perceive_step(const std::filesystem::path& episode,
-                                                const std::filesystem::path& truth,
+                                                const OtherEyes& other,
                                                 const std::filesystem::path& out,
                                                 const StepSetup& setup);
 

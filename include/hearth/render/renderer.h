@@ -56,7 +56,8 @@ class Renderer {
   /// @param lighting  Lights in world coordinates.
   /// @return invalid_argument for a bad shape, material, pose or light (`where` names it, for
   /// example `geoms/3/shape/size_m`); unsupported if the ray caster cannot start on this machine.
-  [[nodiscard]] static Result<Renderer> make(std::vector<VisualGeom> geoms, Lighting lighting);
+  [[nodiscard]] static Result<Renderer> make(std::vector<VisualGeom> geoms,
+                                             const Lighting& lighting);
 
   Renderer(Renderer&&) noexcept;
   Renderer& operator=(Renderer&&) noexcept;
