@@ -11,6 +11,7 @@ constexpr double kStepS = 0.1;       // over which ways are compared
 constexpr double kHoleS = 0.2;       // a shorter silence does not end a hold
 constexpr double kGoesOnS = 0.3;     // the hand is seen at least this long after
 constexpr double kJoinS = 0.4;       // the thing's own points go along from its start
+constexpr double kRestShare = 0.35;  // of the hold's top speed: faster is no rest
 constexpr double kRestM_S = 0.05;    // slower is at rest
 constexpr double kAheadShare = 0.1;  // of the way from wrist to middle knuckle
 constexpr int kMinPoints = 3;
@@ -115,6 +116,8 @@ Run longest_run(const std::vector<Votes>& votes, const HandPath& path) {
   const auto time = [&](int k) { return path.time_s[static_cast<std::size_t>(k)]; };
   for (int k = 0; k < path.size(); ++k) {
     const Votes& v = votes[static_cast<std::size_t>(k)];
+    // Silence is bridged, contradiction is not.
+    if (v.without >= 2 && v.without > v.with) run.last = -1;
     if (v.with < quorum || v.with < v.without) continue;
     if (run.last < 0 || time(k) - time(run.last) > kHoleS) run.first = k;
     run.last = k;
@@ -206,6 +209,13 @@ std::optional<HeldCandidate> candidate_from_points(const Tracks& tracks, const H
       path, {-1, path.first_frame + run.first, path.first_frame + run.last}, options);
   c.evidence = 0.5 + std::min(0.5, 0.05 * speakers);
   c.cues = "points,move";
+  const auto rests = [&](int k) {
+    const auto fastest =
+        std::max_element(path.speed_m_s.begin() + c.lift, path.speed_m_s.begin() + c.down + 1);
+    return path.speed_m_s[static_cast<std::size_t>(k)] < kRestShare * *fastest;
+  };
+  c.rests_at_lift = rests(c.lift);
+  c.rests_at_down = rests(c.down);
   c.release_seen = stays_behind(votes, path, run);
   return c;
 }

@@ -37,6 +37,7 @@ struct View {
   int arrive = 0;
   int lift = 0;
   int peak = 0;
+  bool rests = true;  // at `lift`
   double rate_hz = 30.0;
 };
 
@@ -167,6 +168,13 @@ std::optional<label::Ramp> close_ramp(const View& v, bool& trusted, int& first) 
 // Onset of a view: where the fingers meet the thing, between the arrival and the motion.
 End find_end(const View& v, const FindContactsOptions& options) {
   End end;
+  if (!v.rests) {
+    // Taken or let go in motion: nothing but the points tells when, to about two frames.
+    end.move = end.touch = v.lift;
+    end.low = v.lift - 2.0;
+    end.high = v.lift + 2.0;
+    return end;
+  }
   end.move = move_time(v);
   int first = 0;
   bool trusted = false;
@@ -205,6 +213,7 @@ ContactSpan make_span(const Tracks& tracks, const HandPath& path,
   v.aperture = path.aperture;
   v.arrive = c.arrive;
   v.lift = c.lift;
+  v.rests = c.rests_at_lift;
   const auto fastest = std::max_element(v.speed.begin() + c.lift, v.speed.begin() + c.down + 1);
   v.peak = static_cast<int>(fastest - v.speed.begin());
   const double span_s = path.time_s.back() - path.time_s.front();
@@ -217,6 +226,7 @@ ContactSpan make_span(const Tracks& tracks, const HandPath& path,
     v.object_noise_m = std::max(0.001, 2.0 * scale_m * seen.front().position_sigma);
   }
   View back = reversed(v, c.down, c.leave);
+  back.rests = c.rests_at_down;
   v.object_m = object_travel(tracks, path, scale_m, c, false);
   back.object_m = object_travel(tracks, path, scale_m, c, true);
   const End on = find_end(v, options);

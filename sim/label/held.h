@@ -19,8 +19,10 @@ struct HeldCandidate {
   int lift = 0;
   int down = 0;
   int leave = 0;
-  bool reached = false;      ///< The hand came from elsewhere before.
-  bool left = false;         ///< It went elsewhere after.
+  bool reached = false;       ///< The hand came from elsewhere before.
+  bool left = false;          ///< It went elsewhere after.
+  bool rests_at_lift = true;  ///< False: the hand never came to rest there.
+  bool rests_at_down = true;
   bool release_seen = true;  ///< False: where it let go, or whether, was not seen.
   double evidence = 0.0;
   std::string cues{};

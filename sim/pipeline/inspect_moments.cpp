@@ -41,18 +41,24 @@ class Collector {
     moments_.push_back({from, to, what, weight * std::max(0.001, seconds_from_ns(to - from))});
   }
 
-  // Runs of frames for which `bad` holds.
+  // Runs of frames for which `bad` holds; short breaks do not end one.
   template <class Bad>
   void runs(double weight, const std::string& what, const Bad& bad) {
     int first = -1;
-    for (int f = 0; f <= tracks_.frames; ++f) {
-      const bool here = f < tracks_.frames && bad(f);
-      if (here && first < 0) first = f;
-      if (!here && first >= 0) {
-        add(first, f - 1, weight, what);
+    int last = -1;
+    for (int f = 0; f < tracks_.frames; ++f) {
+      if (!bad(f)) continue;
+      const auto time_s = [&](int k) {
+        return seconds_from_ns(tracks_.frame_time_ns[static_cast<std::size_t>(k)]);
+      };
+      if (first >= 0 && time_s(f) - time_s(last) > kShortHoleS) {
+        add(first, last, weight, what);
         first = -1;
       }
+      if (first < 0) first = f;
+      last = f;
     }
+    if (first >= 0) add(first, last, weight, what);
   }
 
   void camera() {
