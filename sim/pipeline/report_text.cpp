@@ -115,9 +115,14 @@ std::string words(std::string_view snake_case) {
 }
 
 std::string name_of(Source source) {
-  constexpr std::array names{
-      "unknown",           "measured in the recording", "assumed from what is usual",
-      "given by the user", "drawn at random",           "taken from ground truth"};
+  constexpr std::array names{"unknown",
+                             "measured in the recording",
+                             "assumed from what is usual",
+                             "given by the user",
+                             "drawn at random",
+                             "taken from ground truth",
+                             "imported from elsewhere"};
+  static_assert(names.size() == static_cast<std::size_t>(Source::imported) + 1);
   return names.at(static_cast<std::size_t>(source));
 }
 
@@ -125,6 +130,7 @@ std::string name_of(IntrinsicsSource source) {
   constexpr std::array names{
       "unknown", "a calibration file", "the clip's own metadata",
       "a guess", "ground truth",       "estimated from the clip's own motion"};
+  static_assert(names.size() == static_cast<std::size_t>(IntrinsicsSource::estimated) + 1);
   return names.at(static_cast<std::size_t>(source));
 }
 

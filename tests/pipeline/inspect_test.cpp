@@ -114,6 +114,24 @@ TEST_CASE("a run folder and a stage's folder alone are inspected") {
   CHECK(find(*tracks, "vertical") == nullptr);
 }
 
+TEST_CASE("imported tracks are inspected, and said to be imported") {
+  TemporaryFolder folder;
+  Tracks tracks = seen_throughout();
+  tracks.source = "hot3d";
+  tracks.camera_model = {
+      .width_px = 640, .height_px = 480, .fx_px = 500, .fy_px = 500, .cx_px = 320, .cy_px = 240};
+  tracks.hands[0].source = Source::imported;
+  tracks.hands[0].hand_length_m = 0.18;
+  for (double& bone : tracks.hands[0].bone_length_m) bone = 0.04;
+  REQUIRE(write_noun(folder.path() / "tracks.json", tracks).ok());
+  Diagnostics diagnostics;
+  const auto found = inspect(folder.path(), diagnostics);
+  REQUIRE(found.ok());
+  REQUIRE(diagnostics.empty());
+  REQUIRE(find(*found, "right hand") != nullptr);
+  CHECK(find(*found, "right hand")->source == "imported from elsewhere");
+}
+
 TEST_CASE("a folder that holds nothing of hearth's is an error") {
   TemporaryFolder folder;
   Diagnostics diagnostics;
