@@ -382,7 +382,7 @@ Home build(Work& w) {
   assume_lights_and_room(scene, work, w.diagnostics);
   if (!home.camera_path.samples.empty()) {
     scene.cameras.push_back(
-        {"head", w.episode.camera, home.camera_path.samples.front().world_from_camera});
+        {"head", w.tracks.camera_model, home.camera_path.samples.front().world_from_camera});
   }
   scene.cameras.push_back(room_camera(work));
   return home;
